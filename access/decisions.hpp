@@ -1,0 +1,40 @@
+#pragma once
+
+#include "access/record.hpp"
+
+#include <string_view>
+
+// Pure decisions about a member's record. No clock, no randomness, no I/O.
+namespace uthan::access {
+
+/// Four ASCII digits.
+bool is_pin(std::string_view text) noexcept;
+
+/// Easy to guess: all digits alike, a run up or down (1234, 9876), a pair repeated (1212), a year
+/// of birth (1940–2029), or the last four digits of the member code or of the number she dials
+/// from.
+bool is_weak_pin(std::string_view pin, std::string_view member_code,
+                 std::string_view subscriber_digits) noexcept;
+
+pin_verifier make_verifier(const secret_key& key, const member_ref& who, const digest128& salt,
+                           std::string_view pin);
+/// In constant time.
+bool matches(const secret_key& key, const member_ref& who, const pin_verifier& verifier,
+             std::string_view pin);
+
+/// How often this number and this channel have tried in the last hour, before this try.
+struct recent_tries {
+    unsigned by_number = 0;
+    unsigned by_channel = 0;
+};
+
+struct decision {
+    member_record record; ///< to store
+    outcome result;
+    bool count_try = false; ///< whether recent_tries grow by one
+};
+
+decision decide(const member_record& before, const change& what, const recent_tries& tries,
+                const pin_policy& policy, instant now);
+
+} // namespace uthan::access

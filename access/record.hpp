@@ -1,0 +1,150 @@
+#pragma once
+
+#include "core/address.hpp"
+#include "core/calendar.hpp"
+#include "core/digest.hpp"
+#include "core/error.hpp"
+#include "core/task.hpp"
+#include "members/facts.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+// What only we know of a member: her PIN's digest, her language and her consent. Decisions about it
+// are pure (decisions.hpp); a registry keeps it.
+namespace uthan::access {
+
+struct member_ref {
+    std::string organisation;
+    std::string member_code;
+    bool operator==(const member_ref&) const = default;
+};
+
+/// How a four-digit secret is kept: keyed BLAKE2b of (member, salt, PIN) with a key that is in no
+/// database.
+struct pin_verifier {
+    digest128 salt{};
+    digest256 digest{};
+    bool operator==(const pin_verifier&) const = default;
+};
+
+/// What the organisation lets us send to her phone.
+enum class sms_choice : std::uint8_t { unasked, with_amounts, without_amounts, none };
+
+struct member_record {
+    std::optional<pin_verifier> pin;
+    std::optional<instant> pin_set_at;
+    /// Issued by staff, printed once; good for setting a PIN until it expires.
+    std::optional<pin_verifier> one_time_pin;
+    std::optional<instant> one_time_expires_at;
+    /// Tries committed since the last right PIN; a try is counted before it is compared.
+    unsigned tries_used = 0;
+    std::optional<instant> locked_until;
+    std::optional<members::written_language> language; ///< absent: as imported
+    sms_choice sms = sms_choice::unasked;
+    std::optional<instant> sms_chosen_at;
+    bool operator==(const member_record&) const = default;
+};
+
+/// Makes an effect unrepeatable: (channel, transport session, input number, part of that input).
+struct effect_key {
+    std::string channel;
+    digest128 session{}; ///< keyed digest of the transport's session id
+    std::uint32_t step = 0;
+    std::uint8_t part = 0;
+    bool operator==(const effect_key&) const = default;
+};
+
+struct pin_policy {
+    unsigned tries_max = 3;
+    std::chrono::minutes lock_for{std::chrono::hours{4}};
+    std::chrono::hours one_time_valid_for{24 * 30};
+    /// Tries per number and per channel in a sliding hour, over all members (guessing one PIN on
+    /// many members is still guessing).
+    unsigned tries_per_number_per_hour = 12;
+    unsigned tries_per_channel_per_hour = 2000;
+};
+
+// The changes that a dialogue or a command may make. Each is one commit.
+
+/// Counts a try, before any compare. Outcome: try_allowed, pin_locked, pin_unset or limited.
+struct begin_pin_try {
+    digest128 number{}; ///< keyed digest of the address
+    std::string channel;
+    bool operator==(const begin_pin_try&) const = default;
+};
+/// After the compare of a try begun under the same effect key.
+struct settle_pin_try {
+    bool matched = false;
+    bool operator==(const settle_pin_try&) const = default;
+};
+/// Sets a PIN where there is none (`replace` false) or another (`replace` true, after the old one
+/// was proved in this dialogue). Outcome: done, or refused when a PIN was there and `replace` is
+/// false.
+struct set_pin {
+    pin_verifier verifier;
+    bool replace = false;
+    bool operator==(const set_pin&) const = default;
+};
+/// Staff: forgets the PIN, opens the lock, leaves a one-time PIN.
+struct reset_pin {
+    pin_verifier one_time;
+    bool operator==(const reset_pin&) const = default;
+};
+struct choose_language {
+    members::written_language language = members::written_language::bn;
+    bool operator==(const choose_language&) const = default;
+};
+struct choose_sms {
+    sms_choice choice = sms_choice::unasked;
+    bool operator==(const choose_sms&) const = default;
+};
+using change =
+    std::variant<begin_pin_try, settle_pin_try, set_pin, reset_pin, choose_language, choose_sms>;
+
+enum class outcome_kind : std::uint8_t {
+    done,        ///< committed
+    refused,     ///< the record does not allow it; nothing changed
+    try_allowed, ///< counted; compare now, then settle
+    pin_right,   ///< a settled try
+    pin_wrong,   ///< a settled try; also what a begun and never settled try means to a replay
+    pin_locked,  ///< no compare is allowed until `locked_until`
+    pin_unset,   ///< there is nothing to compare with
+    limited ///< this number or channel has guessed too often; nothing was counted to the member
+};
+
+struct outcome {
+    outcome_kind kind = outcome_kind::done;
+    unsigned tries_left = 0;
+    std::optional<instant> locked_until;
+    /// try_allowed only: what to compare with.
+    std::optional<pin_verifier> compare_with;
+    /// Whether this is the recorded outcome of an earlier call under the same key.
+    bool replayed = false;
+    bool operator==(const outcome&) const = default;
+};
+
+/// The port to the gateway's durable knowledge of members. Used on a shard's thread; the work is
+/// done elsewhere. Errors: store_unavailable, queue_full.
+class registry {
+public:
+    virtual ~registry() = default;
+
+    /// A member never written about has a default record.
+    virtual task<result<member_record>> find(member_ref who) = 0;
+
+    /// Applies the change and records its outcome under the key in the same commit; a key seen
+    /// before changes nothing and returns what was recorded (`replayed`). settle_pin_try is the
+    /// exception: it completes the record of its own begin_pin_try. Returns only after the commit
+    /// is durable.
+    virtual task<result<outcome>> apply(effect_key key, member_ref who, change what,
+                                        instant now) = 0;
+
+    /// What was recorded under this key, if anything.
+    virtual task<result<std::optional<outcome>>> recorded(effect_key key) = 0;
+};
+
+} // namespace uthan::access

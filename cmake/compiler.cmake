@@ -1,0 +1,26 @@
+# One place for what every translation unit is compiled with. The Asio definitions change layouts,
+# so they must be the same everywhere.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1 -fno-omit-frame-pointer")
+set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1 -fno-omit-frame-pointer")
+
+find_program(UTHAN_CCACHE ccache)
+if(UTHAN_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${UTHAN_CCACHE})
+endif()
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion
+                    -Woverloaded-virtual -Werror)
+add_compile_definitions(BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
+                        BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=16)
+include_directories(${CMAKE_SOURCE_DIR})
+
+if(UTHAN_SANITIZE)
+  add_compile_options(-fsanitize=${UTHAN_SANITIZE} -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${UTHAN_SANITIZE})
+  # g++ 12 reports uninitialised and null reads inside Asio coroutines that are not there.
+  add_compile_options(-Wno-maybe-uninitialized -Wno-null-dereference)
+endif()

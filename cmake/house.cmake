@@ -1,0 +1,31 @@
+# uthan_room(<folder> LINKS <targets...> [EXCLUDE <files...>]): one static library per folder.
+function(uthan_room folder)
+  cmake_parse_arguments(ROOM "" "" "LINKS;EXCLUDE" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cpp)
+  foreach(excluded ${ROOM_EXCLUDE})
+    list(REMOVE_ITEM sources ${CMAKE_SOURCE_DIR}/${folder}/${excluded})
+  endforeach()
+  if(NOT sources)
+    add_library(uthan_${folder} INTERFACE)
+    target_link_libraries(uthan_${folder} INTERFACE ${ROOM_LINKS} Threads::Threads)
+    return()
+  endif()
+  add_library(uthan_${folder} STATIC ${sources})
+  target_link_libraries(uthan_${folder} PUBLIC ${ROOM_LINKS} Threads::Threads)
+endfunction()
+
+# uthan_test_suite(<name> LABEL <label> LINKS <targets...>): all of tests/<name>/, one program.
+function(uthan_test_suite name)
+  cmake_parse_arguments(SUITE "" "LABEL" "LINKS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${name}/*.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  string(REPLACE "/" "_" program test_${name})
+  add_executable(${program} ${sources})
+  target_link_libraries(${program} PRIVATE ${SUITE_LINKS} GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${program} PRIVATE UTHAN_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                                                UTHAN_BINARY="${CMAKE_BINARY_DIR}/uthan")
+  gtest_discover_tests(${program} DISCOVERY_TIMEOUT 60
+                       PROPERTIES LABELS ${SUITE_LABEL} TIMEOUT 300)
+endfunction()

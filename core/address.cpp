@@ -1,0 +1,77 @@
+#include "core/address.hpp"
+
+#include <optional>
+
+namespace uthan {
+namespace {
+
+/// Bangla digits are U+09E6–U+09EF: E0 A7 A6 … AF in UTF-8.
+std::optional<std::string> digits_of(std::string_view written) {
+    std::string digits;
+    for (std::size_t i = 0; i < written.size(); ++i) {
+        const auto c = static_cast<unsigned char>(written[i]);
+        if (c >= '0' && c <= '9') {
+            digits.push_back(written[i]);
+        } else if (c == 0xE0 && i + 2 < written.size() &&
+                   static_cast<unsigned char>(written[i + 1]) == 0xA7 &&
+                   static_cast<unsigned char>(written[i + 2]) >= 0xA6 &&
+                   static_cast<unsigned char>(written[i + 2]) <= 0xAF) {
+            digits.push_back(
+                static_cast<char>('0' + (static_cast<unsigned char>(written[i + 2]) - 0xA6)));
+            i += 2;
+        } else if (c != ' ' && c != '-' && c != '(' && c != ')') {
+            return std::nullopt;
+        }
+        if (digits.size() > 20) {
+            return std::nullopt;
+        }
+    }
+    return digits;
+}
+
+} // namespace
+
+address address::opaque(std::string channel, std::string token) {
+    return {kind::opaque, std::move(channel), std::move(token)};
+}
+
+std::string address::masked() const {
+    if (kind_ == kind::opaque || value_.size() < 9) {
+        return "****";
+    }
+    return value_.substr(0, 5) + "****" + value_.substr(value_.size() - 2);
+}
+
+result<address> numbering::parse(std::string_view written) const {
+    if (written.starts_with("tel:")) {
+        written.remove_prefix(4);
+    }
+    const bool international = written.starts_with('+');
+    if (international) {
+        written.remove_prefix(1);
+    }
+    const auto digits = digits_of(written);
+    if (!digits) {
+        return errc::invalid_msisdn;
+    }
+    std::string_view national = *digits;
+    const auto drop = [&](std::string_view prefix) {
+        if (national.starts_with(prefix) && national.size() == prefix.size() + national_digits) {
+            national.remove_prefix(prefix.size());
+            return true;
+        }
+        return false;
+    };
+    const bool dropped =
+        drop(country_code) || (!international && (drop("00" + country_code) || drop(trunk_prefix)));
+    if (international && !dropped) {
+        return errc::invalid_msisdn;
+    }
+    if (national.size() != national_digits || !national.starts_with(mobile_lead) ||
+        mobile_second.find(national[mobile_lead.size()]) == std::string::npos) {
+        return errc::invalid_msisdn;
+    }
+    return address{address::kind::msisdn, {}, country_code + std::string{national}};
+}
+
+} // namespace uthan

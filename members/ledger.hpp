@@ -1,0 +1,34 @@
+#pragma once
+
+#include "core/address.hpp"
+#include "core/error.hpp"
+#include "core/task.hpp"
+#include "members/facts.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace uthan::members {
+
+/// The port to one organisation's imported facts. One object per shard and organisation, used on
+/// that shard's thread only. Each call answers from the newest published generation and never mixes
+/// two; an import never blocks it. Errors: errc::store_unavailable.
+class ledger {
+public:
+    virtual ~ledger() = default;
+
+    /// The number of the generation that the next call will answer from; 0 = nothing published yet.
+    /// Cheap: no I/O.
+    virtual std::uint32_t generation() const noexcept = 0;
+
+    /// Who may be meant by this number, by member code; closed members left out; at most
+    /// members_per_phone_max.
+    virtual task<result<std::vector<member>>> members_of(address subscriber) = 0;
+
+    /// errc::not_found when no such member exists in the current generation.
+    virtual task<result<std::shared_ptr<const member_facts>>> facts(std::string member_code) = 0;
+};
+
+} // namespace uthan::members
