@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // An organisation's rules as data with effective dates: config/organisations/<code>.toml. Districts
@@ -69,5 +70,10 @@ struct organisation_rules {
 /// organisation has no such product, or not yet.
 const product_rules* product_on(const organisation_rules& rules, std::string_view code,
                                 calendar_day day) noexcept;
+
+/// The class of a family's yearly income under the bands in force on `day`; none when the
+/// organisation has no bands, or not yet.
+income_class income_class_on(const organisation_rules& rules, money annual_family_income,
+                             calendar_day day) noexcept;
 
 } // namespace uthan::members
