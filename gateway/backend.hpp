@@ -1,0 +1,46 @@
+#pragma once
+
+#include "core/task.hpp"
+#include "gateway/channel_handler.hpp"
+#include "gateway/metrics.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+// What the process needs from the product: handlers for its channels and the state of its stores.
+// wiring.cpp makes the real one; tests of the process make their own.
+namespace uthan::gateway {
+
+/// One shard's part: its session store's connection, its ledgers, its channels' handlers. Made,
+/// used, stopped and destroyed on that shard's thread, except that construction may happen before
+/// the thread runs.
+class shard_backend {
+public:
+    virtual ~shard_backend() = default;
+    /// In the order of settings.channels; lives as long as the shard's part.
+    virtual channel_handler& channel(std::size_t index) = 0;
+    /// After the last request was answered: close connections, so that the loop can end.
+    virtual void stop() = 0;
+};
+
+/// The process-wide part: the gateway database with its lease and writer, texts, menus.
+class backend {
+public:
+    virtual ~backend() = default;
+    virtual std::unique_ptr<shard_backend> make_shard(unsigned index, asio::io_context& context,
+                                                      shard_metrics& metrics) = 0;
+    /// Whether every database answers now. Control thread.
+    virtual bool databases_answer() = 0;
+    /// What works less well than it should, by name ("sessions"). Control thread.
+    virtual std::vector<std::string> degraded() = 0;
+    /// What only the stores know. Control thread, while shards run.
+    virtual void collect(metric_sink& into) = 0;
+    /// SIGHUP. False: this version cannot reload, a restart is needed.
+    virtual bool reload() = 0;
+    /// After every shard has ended: flush the writer, give the lease back.
+    virtual void stop() = 0;
+};
+
+} // namespace uthan::gateway
