@@ -34,6 +34,8 @@ struct decision {
     bool count_try = false; ///< whether recent_tries grow by one
 };
 
+/// `policy.tries_max` >= 1. settle_pin_try belongs to a try that was begun (the registry sees to
+/// it).
 decision decide(const member_record& before, const change& what, const recent_tries& tries,
                 const pin_policy& policy, instant now);
 

@@ -31,21 +31,21 @@ struct pin_verifier {
     bool operator==(const pin_verifier&) const = default;
 };
 
-/// What the organisation lets us send to her phone.
+/// What the organisation lets us send to her phone. Stored by number: never renumber.
 enum class sms_choice : std::uint8_t { unasked, with_amounts, without_amounts, none };
 
 struct member_record {
-    std::optional<pin_verifier> pin;
-    std::optional<instant> pin_set_at;
+    std::optional<pin_verifier> pin{};
+    std::optional<instant> pin_set_at{};
     /// Issued by staff, printed once; good for setting a PIN until it expires.
-    std::optional<pin_verifier> one_time_pin;
-    std::optional<instant> one_time_expires_at;
+    std::optional<pin_verifier> one_time_pin{};
+    std::optional<instant> one_time_expires_at{};
     /// Tries committed since the last right PIN; a try is counted before it is compared.
     unsigned tries_used = 0;
-    std::optional<instant> locked_until;
-    std::optional<members::written_language> language; ///< absent: as imported
+    std::optional<instant> locked_until{};
+    std::optional<members::written_language> language{}; ///< absent: as imported
     sms_choice sms = sms_choice::unasked;
-    std::optional<instant> sms_chosen_at;
+    std::optional<instant> sms_chosen_at{};
     bool operator==(const member_record&) const = default;
 };
 
@@ -76,14 +76,15 @@ struct begin_pin_try {
     std::string channel;
     bool operator==(const begin_pin_try&) const = default;
 };
-/// After the compare of a try begun under the same effect key.
+/// After the compare of a try begun under the same effect key. Outcome: pin_right or pin_wrong;
+/// refused when no such try was begun.
 struct settle_pin_try {
     bool matched = false;
     bool operator==(const settle_pin_try&) const = default;
 };
 /// Sets a PIN where there is none (`replace` false) or another (`replace` true, after the old one
-/// was proved in this dialogue). Outcome: done, or refused when a PIN was there and `replace` is
-/// false.
+/// was proved in this dialogue). Outcome: done, or refused when a PIN is there and `replace` is
+/// false, when none is there and `replace` is true (staff reset it meanwhile), and during a lock.
 struct set_pin {
     pin_verifier verifier;
     bool replace = false;
@@ -105,6 +106,7 @@ struct choose_sms {
 using change =
     std::variant<begin_pin_try, settle_pin_try, set_pin, reset_pin, choose_language, choose_sms>;
 
+/// Stored by number: never renumber.
 enum class outcome_kind : std::uint8_t {
     done,        ///< committed
     refused,     ///< the record does not allow it; nothing changed
@@ -118,10 +120,16 @@ enum class outcome_kind : std::uint8_t {
 
 struct outcome {
     outcome_kind kind = outcome_kind::done;
+    /// After this try, if it is wrong.
     unsigned tries_left = 0;
-    std::optional<instant> locked_until;
-    /// try_allowed only: what to compare with.
-    std::optional<pin_verifier> compare_with;
+    /// With `tries_left` 0 the lock is committed together with the try, before the compare; a right
+    /// PIN opens it again.
+    std::optional<instant> locked_until{};
+    /// try_allowed only: what to compare with; never part of a replay.
+    std::optional<pin_verifier> compare_with{};
+    /// try_allowed, pin_right and pin_wrong: the try is about a one-time PIN, so a right one must
+    /// be followed by set_pin (`replace` false) before anything else is shown.
+    bool one_time = false;
     /// Whether this is the recorded outcome of an earlier call under the same key.
     bool replayed = false;
     bool operator==(const outcome&) const = default;
@@ -138,8 +146,9 @@ public:
 
     /// Applies the change and records its outcome under the key in the same commit; a key seen
     /// before changes nothing and returns what was recorded (`replayed`). settle_pin_try is the
-    /// exception: it completes the record of its own begin_pin_try. Returns only after the commit
-    /// is durable.
+    /// exception: it completes the record of its own begin_pin_try. A key seen before for another
+    /// member or another kind of change (a provider that reuses session ids) is `refused`. Returns
+    /// only after the commit is durable.
     virtual task<result<outcome>> apply(effect_key key, member_ref who, change what,
                                         instant now) = 0;
 
