@@ -1,17 +1,17 @@
 #pragma once
 
-#include "core/error.hpp"
 #include "texts/rendering.hpp"
 
 #include <array>
 #include <cstddef>
 #include <filesystem>
-#include <map>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 // The sentences, as data: config/texts/{bn,bn-Latn,en}.toml, one key a text. A text is lines; a
@@ -52,6 +52,8 @@ std::string widest_value(const placeholder& p, rendering in);
 /// Values by placeholder name, already in the rendering's form.
 class values {
 public:
+    /// A name that the table does not know is a programmer's error (asserted). A later text
+    /// replaces an earlier one.
     values& set(std::string_view name, std::string text);
     const std::string* find(std::string_view name) const noexcept;
 
@@ -78,20 +80,23 @@ class text_template {
 public:
     struct segment {
         bool is_placeholder = false;
-        std::string text; ///< the literal, or the placeholder's name
+        std::string text;                   ///< the literal, or the placeholder's name
+        const placeholder* holds = nullptr; ///< the placeholder's row of the table; null: a literal
     };
     struct line {
         bool is_row = false;
         std::vector<segment> segments;
     };
 
-    /// Errors: unbalanced braces, an unknown placeholder, one repeated in the text, a row inside a
-    /// line. `message` says which.
+    /// `{{` and `}}` are literal braces. Errors: unbalanced braces, an unknown placeholder, one
+    /// repeated in the text, a row inside a line, a second row, a row without a placeholder.
+    /// `message` says which and in which line.
     static std::optional<text_template> parse(std::string_view source, std::string& message);
 
     /// The lines filled in, each a text of its own so that paging never breaks one. `rows`: values
-    /// of each item for the row line. Row keys and menu digits stay as written. A missing value is
-    /// a programmer's error (asserted).
+    /// of each item for the row line, before the shared ones. Row keys and menu digits stay as
+    /// written; whoever pages a list writes its items' keys. Names, places and words are cut to
+    /// their width, everything else is whole. A missing value is a programmer's error (asserted).
     std::vector<std::string> render(const values& shared, std::span<const values> rows,
                                     rendering in) const;
 
@@ -105,8 +110,14 @@ private:
 
 class catalog {
 public:
-    /// Reads one rendering's file; problems are appended. A later file (an organisation's own
-    /// overrides) replaces texts of the same id.
+    /// Reads one rendering's file: TOML with flat quoted keys ("menu.main" = "…") or tables, whose
+    /// names are joined with '.'. Texts are brought into their shortest form; one line end at the
+    /// end of a text is dropped. Problems are appended, each with its position, and the texts that
+    /// have one are left out: a file that cannot be read or is larger than 1 MiB, is not TOML (not
+    /// UTF-8), a value that is not a string, an id given twice, an empty text, a character that no
+    /// phone shows, a vowel sign without its letter, a template's errors. A later file (an
+    /// organisation's own overrides) replaces texts of the same id. Not thread-safe; a loaded
+    /// catalog is read by any thread.
     void load(const std::filesystem::path& file, rendering in, std::vector<problem>& problems);
 
     /// Null when the rendering has no such text.
@@ -127,7 +138,11 @@ private:
             return std::hash<std::string_view>{}(s);
         }
     };
-    std::array<std::unordered_map<std::string, entry, hash, std::equal_to<>>, 3> by_rendering_;
+    using entries = std::unordered_map<std::string, entry, hash, std::equal_to<>>;
+
+    const entry* entry_of(std::string_view id, rendering in) const noexcept;
+
+    std::array<entries, all_renderings.size()> by_rendering_;
 };
 
 } // namespace uthan::texts

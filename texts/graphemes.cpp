@@ -1,0 +1,186 @@
+#include "texts/graphemes.hpp"
+
+#include "core/assert.hpp"
+#include "texts/utf8.hpp"
+#include "texts/weight.hpp"
+
+#include <unicode/brkiter.h>
+#include <unicode/normalizer2.h>
+#include <unicode/unistr.h>
+
+#include <memory>
+
+namespace uthan::texts {
+namespace {
+
+constexpr char32_t hasanta = 0x09CD;
+constexpr char32_t nukta = 0x09BC;
+constexpr char32_t letter_ta = 0x09A4;
+constexpr char32_t khanda_ta = 0x09CE;
+constexpr char32_t zero_width_non_joiner = 0x200C;
+constexpr char32_t zero_width_joiner = 0x200D;
+constexpr char32_t byte_order_mark = 0xFEFF;
+
+constexpr bool is_joiner(char32_t c) noexcept {
+    return c == zero_width_joiner || c == zero_width_non_joiner;
+}
+
+constexpr bool is_bangla_consonant(char32_t c) noexcept {
+    return (c >= 0x0995 && c <= 0x09B9) || (c >= 0x09DC && c <= 0x09DF) || c == 0x09F0 ||
+           c == 0x09F1;
+}
+
+icu::UnicodeString to_utf16(std::string_view utf8) {
+    return icu::UnicodeString::fromUTF8(
+        icu::StringPiece{utf8.data(), static_cast<std::int32_t>(utf8.size())});
+}
+
+/// Of this thread, because an iterator holds its text. ICU's rules (72 and later) keep a Bangla
+/// conjunct in one cluster, so no cut leaves a hasanta without its consonant.
+icu::BreakIterator& grapheme_iterator() {
+    thread_local const std::unique_ptr<icu::BreakIterator> iterator = [] {
+        UErrorCode status = U_ZERO_ERROR;
+        std::unique_ptr<icu::BreakIterator> made{
+            icu::BreakIterator::createCharacterInstance(icu::Locale::getRoot(), status)};
+        UTHAN_ASSERT(U_SUCCESS(status) && made);
+        return made;
+    }();
+    return *iterator;
+}
+
+std::string_view without_trailing_spaces(std::string_view text) noexcept {
+    const auto last = text.find_last_not_of(" \t\n");
+    return text.substr(0, last == std::string_view::npos ? 0 : last + 1);
+}
+
+/// How many octets of `utf8` make `units` UTF-16 units, rounded up to a whole character.
+std::size_t octets_of_units(std::string_view utf8, std::size_t units) noexcept {
+    std::size_t at = 0;
+    for (std::size_t counted = 0; at < utf8.size() && counted < units;) {
+        counted += utf16_length(next_code_point(utf8, at));
+    }
+    return at;
+}
+
+/// A joiner is shown only between a hasanta and the consonants around it: ক্‌ষ keeps its
+/// hasanta, র‍্য is not a reph.
+bool is_shown_joiner(char32_t before, char32_t joiner, char32_t after) noexcept {
+    return is_joiner(joiner) && ((before == hasanta && is_bangla_consonant(after)) ||
+                                 (after == hasanta && is_bangla_consonant(before)));
+}
+
+/// Zero-width characters out, except shown joiners. Older keyboards write ৎ as ত, hasanta, joiner.
+std::string without_zero_width(std::string_view utf8) {
+    std::string kept;
+    kept.reserve(utf8.size());
+    char32_t before = 0;
+    char32_t before_that = 0;
+    for (std::size_t at = 0; at < utf8.size();) {
+        const char32_t c = next_code_point(utf8, at);
+        std::size_t ahead = at;
+        const char32_t after = at < utf8.size() ? next_code_point(utf8, ahead) : 0;
+        if (c == zero_width_joiner && before == hasanta && before_that == letter_ta) {
+            kept.resize(kept.size() - 6);
+            append_utf8(kept, khanda_ta);
+            before = khanda_ta;
+            continue;
+        }
+        if (c == byte_order_mark || (is_joiner(c) && !is_shown_joiner(before, c, after))) {
+            continue;
+        }
+        append_utf8(kept, c);
+        before_that = before;
+        before = c;
+    }
+    return kept;
+}
+
+/// The one-unit letter for a base and a nukta; 0 when there is none.
+constexpr char32_t with_nukta(char32_t base) noexcept {
+    switch (base) {
+    case 0x09A1:
+        return 0x09DC; // ড়
+    case 0x09A2:
+        return 0x09DD; // ঢ়
+    case 0x09AF:
+        return 0x09DF; // য়
+    default:
+        return 0;
+    }
+}
+
+/// Unicode excludes these three from composition, so NFC leaves two units each.
+std::string with_composed_nukta(std::string_view nfc) {
+    std::string composed;
+    composed.reserve(nfc.size());
+    for (std::size_t at = 0; at < nfc.size();) {
+        const char32_t c = next_code_point(nfc, at);
+        std::size_t ahead = at;
+        const char32_t letter = with_nukta(c);
+        if (letter != 0 && at < nfc.size() && next_code_point(nfc, ahead) == nukta) {
+            append_utf8(composed, letter);
+            at = ahead;
+        } else {
+            append_utf8(composed, c);
+        }
+    }
+    return composed;
+}
+
+bool is_ascii(std::string_view utf8) noexcept {
+    return utf16_units(utf8) == utf8.size();
+}
+
+} // namespace
+
+std::string shortest_form(std::string_view utf8) {
+    if (is_ascii(utf8)) {
+        return std::string{utf8};
+    }
+    UErrorCode status = U_ZERO_ERROR;
+    const icu::Normalizer2* nfc = icu::Normalizer2::getNFCInstance(status);
+    UTHAN_ASSERT(U_SUCCESS(status));
+    // Joiners go first: a sign that one held apart may now join its letter.
+    const icu::UnicodeString normal = nfc->normalize(to_utf16(without_zero_width(utf8)), status);
+    UTHAN_ASSERT(U_SUCCESS(status));
+    std::string octets;
+    normal.toUTF8String(octets);
+    return with_composed_nukta(octets);
+}
+
+std::string truncate(std::string_view utf8, std::size_t units_max) {
+    if (utf16_units(utf8) <= units_max) {
+        return std::string{without_trailing_spaces(utf8)};
+    }
+    // Whether a place is a boundary depends on what is before it and on one character behind it.
+    const std::string_view seen = utf8.substr(0, octets_of_units(utf8, units_max + 2));
+    const icu::UnicodeString text = to_utf16(seen);
+    icu::BreakIterator& iterator = grapheme_iterator();
+    iterator.setText(text);
+    const auto limit = static_cast<std::int32_t>(units_max);
+    const std::int32_t end = iterator.isBoundary(limit) ? limit : iterator.preceding(limit);
+    const std::size_t units = end > 0 ? static_cast<std::size_t>(end) : 0;
+    return std::string{without_trailing_spaces(utf8.substr(0, octets_of_units(utf8, units)))};
+}
+
+std::size_t grapheme_count(std::string_view utf8) {
+    const icu::UnicodeString text = to_utf16(utf8);
+    icu::BreakIterator& iterator = grapheme_iterator();
+    iterator.setText(text);
+    std::size_t count = 0;
+    while (iterator.next() != icu::BreakIterator::DONE) {
+        ++count;
+    }
+    return count;
+}
+
+std::string first_name(std::string_view utf8) {
+    constexpr std::string_view spaces = " \t";
+    const auto begin = utf8.find_first_not_of(spaces);
+    if (begin == std::string_view::npos) {
+        return {};
+    }
+    return std::string{utf8.substr(begin, utf8.find_first_of(spaces, begin) - begin)};
+}
+
+} // namespace uthan::texts
