@@ -1,0 +1,150 @@
+#include "db/sqlite/member_registry.hpp"
+
+#include "access/decisions.hpp"
+#include "db/sqlite/member_tables.hpp"
+
+namespace uthan::db::sqlite {
+namespace {
+
+using access::change;
+using access::effect_key;
+using access::member_record;
+using access::member_ref;
+using access::outcome;
+using access::outcome_kind;
+
+/// What a recorded outcome means to whoever asks again: a try that was begun and never settled is
+/// a wrong one, because nobody knows what its compare said.
+outcome replay_of(const recorded_effect& effect) {
+    outcome again = effect.result;
+    if (again.kind == outcome_kind::try_allowed) {
+        again.kind = outcome_kind::pin_wrong;
+    }
+    again.replayed = true;
+    return again;
+}
+
+/// One change in the writer's transaction.
+struct change_in_commit {
+    using value_type = outcome;
+
+    effect_key key;
+    member_ref who;
+    change what;
+    access::pin_policy policy;
+    instant now;
+
+    result<outcome> run(prepared_connection& db) const;
+
+private:
+    result<outcome> make(prepared_connection& db) const;
+    result<outcome> settle(prepared_connection& db, const recorded_effect& begun) const;
+    error_code keep(prepared_connection& db, const member_record& before,
+                    const access::decision& decided) const;
+};
+
+result<outcome> change_in_commit::run(prepared_connection& db) const {
+    const auto known = load_effect(db, key);
+    if (!known) {
+        return known.error();
+    }
+    const bool settles = std::holds_alternative<access::settle_pin_try>(what);
+    const auto& effect = *known;
+    if (!effect) {
+        return settles ? outcome{.kind = outcome_kind::refused} : make(db);
+    }
+    // A settled try stays recorded under the change that began it.
+    const std::size_t expected = settles ? change{access::begin_pin_try{}}.index() : what.index();
+    if (effect->who != who || effect->change != expected) {
+        return outcome{.kind = outcome_kind::refused};
+    }
+    return settles && effect->result.kind == outcome_kind::try_allowed ? settle(db, *effect)
+                                                                       : replay_of(*effect);
+}
+
+result<outcome> change_in_commit::make(prepared_connection& db) const {
+    const auto before = load_record(db, who);
+    if (!before) {
+        return before.error();
+    }
+    access::recent_tries recent;
+    if (const auto* begun = std::get_if<access::begin_pin_try>(&what)) {
+        const auto tries = load_tries(db, *begun, now);
+        if (!tries) {
+            return tries.error();
+        }
+        recent = *tries;
+    }
+    const auto decided = access::decide(*before, what, recent, policy, now);
+    if (const auto failed = keep(db, *before, decided)) {
+        return failed;
+    }
+    return decided.result;
+}
+
+error_code change_in_commit::keep(prepared_connection& db, const member_record& before,
+                                  const access::decision& decided) const {
+    if (decided.record != before) {
+        if (const auto failed = store_record(db, who, decided.record)) {
+            return failed;
+        }
+    }
+    if (decided.count_try) {
+        if (const auto failed = count_try(db, std::get<access::begin_pin_try>(what), now)) {
+            return failed;
+        }
+    }
+    recorded_effect effect{who, what.index(), decided.result, std::nullopt};
+    if (decided.result.compare_with) {
+        effect.compared_salt = decided.result.compare_with->salt;
+    }
+    if (const auto failed = insert_effect(db, key, effect, now)) {
+        return failed;
+    }
+    return prune(db, now);
+}
+
+result<outcome> change_in_commit::settle(prepared_connection& db,
+                                         const recorded_effect& begun) const {
+    const auto before = load_record(db, who);
+    if (!before) {
+        return before.error();
+    }
+    // A PIN that was replaced since the try began proves nothing any more.
+    const auto& current = before->pin ? before->pin : before->one_time_pin;
+    const bool same = current && current->salt == begun.compared_salt;
+    access::settle_pin_try settled = std::get<access::settle_pin_try>(what);
+    settled.matched = settled.matched && same;
+    const auto decided = access::decide(*before, settled, {}, policy, now);
+    if (decided.record != *before) {
+        if (const auto failed = store_record(db, who, decided.record)) {
+            return failed;
+        }
+    }
+    if (const auto failed = settle_effect(db, key, decided.result)) {
+        return failed;
+    }
+    return decided.result;
+}
+
+} // namespace
+
+task<result<member_record>> member_registry::find(member_ref who) {
+    co_return load_record(reader_, who);
+}
+
+task<result<outcome>> member_registry::apply(effect_key key, member_ref who, change what,
+                                             instant now) {
+    change_in_commit work{std::move(key), std::move(who), std::move(what), policy_, now};
+    co_return co_await writer_.perform(std::move(work));
+}
+
+task<result<std::optional<outcome>>> member_registry::recorded(effect_key key) {
+    const auto effect = load_effect(reader_, key);
+    if (!effect) {
+        co_return effect.error();
+    }
+    co_return *effect ? std::optional{replay_of(**effect)} : std::optional<outcome>{};
+}
+
+} // namespace uthan::db::sqlite

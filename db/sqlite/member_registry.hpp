@@ -1,0 +1,28 @@
+#pragma once
+
+#include "access/record.hpp"
+#include "db/sqlite/prepared_connection.hpp"
+#include "db/sqlite/writer.hpp"
+
+namespace uthan::db::sqlite {
+
+/// access::registry over the gateway database. One object per shard, used on that shard's thread;
+/// it reads with its own connection and writes through the shared writer, which must outlive it.
+/// Errors besides the port's: corrupt.
+class member_registry final : public access::registry {
+public:
+    member_registry(writer& writing, connection reader, access::pin_policy policy)
+        : writer_(writing), reader_(std::move(reader)), policy_(policy) {}
+
+    task<result<access::member_record>> find(access::member_ref who) override;
+    task<result<access::outcome>> apply(access::effect_key key, access::member_ref who,
+                                        access::change what, instant now) override;
+    task<result<std::optional<access::outcome>>> recorded(access::effect_key key) override;
+
+private:
+    writer& writer_;
+    prepared_connection reader_;
+    access::pin_policy policy_;
+};
+
+} // namespace uthan::db::sqlite
