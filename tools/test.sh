@@ -1,0 +1,130 @@
+#!/bin/bash
+# Builds and runs every test: CTest (Debug), everything again under ASan and UBSan, what has threads
+# under TSan, the form of the sources, the scripts and the demo. Exit 0 only if all pass; the last
+# line is "N passed, N failed".
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+export LC_ALL=C.UTF-8
+source tools/packages.sh
+
+passed=0 failed=0
+logs=build/test-logs
+mkdir -p "$logs"
+
+# count PASSED FAILED WHAT
+count() {
+    passed=$((passed + $1))
+    failed=$((failed + $2))
+    printf '%-44s %5d passed, %d failed   [%d s]\n' "$3" "$1" "$2" "$SECONDS"
+}
+
+finish() {
+    echo "$passed passed, $failed failed"
+    [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+    exit
+}
+
+# step NAME COMMAND…: one test that is a command; its output is shown when it fails.
+step() {
+    local name=$1 log
+    log=$logs/${1// /-}.log
+    shift
+    if "$@" >"$log" 2>&1; then
+        count 1 0 "$name"
+        return 0
+    fi
+    tail -60 "$log"
+    count 0 1 "$name"
+    return 1
+}
+
+build() {
+    local preset=$1
+    shift
+    cmake --preset "$preset" && nice cmake --build "build/$preset" -- -k 20 "$@"
+}
+
+# The suites in which threads meet.
+build_tsan() {
+    local targets=() suite
+    for suite in unit/db unit/gateway integration; do
+        compgen -G "tests/$suite/*.cpp" >/dev/null && targets+=("test_${suite//\//_}")
+    done
+    build tsan uthan "${targets[@]}"
+}
+
+# run_ctest PRESET ARGUMENTS…: counts each test of the preset that the arguments choose.
+run_ctest() {
+    local preset=$1 log=$logs/ctest-$1.log total bad
+    shift
+    timeout 900 ctest --test-dir "build/$preset" --output-on-failure -j2 --no-tests=error \
+        "$@" >"$log" 2>&1
+    total=$(sed -nE 's/^.*% tests passed, [0-9]+ tests failed out of ([0-9]+).*$/\1/p' "$log")
+    bad=$(sed -nE 's/^.*% tests passed, ([0-9]+) tests failed out of [0-9]+.*$/\1/p' "$log")
+    if [ -z "$total" ]; then
+        tail -20 "$log"
+        count 0 1 "$preset: tests did not run"
+        return
+    fi
+    [ "$bad" -ne 0 ] && grep -vE '^ *[0-9]+/[0-9]+ Test .*Passed|^ *Start ' "$log" | tail -150
+    count $((total - bad)) "$bad" "$preset: ctest $*"
+}
+
+sources() {
+    git ls-files --cached --others --exclude-standard -- "$@" | while read -r file; do
+        [ -f "$file" ] && echo "$file"
+    done
+}
+
+check_format() {
+    sources '*.cpp' '*.hpp' | xargs clang-format --dry-run -Werror
+}
+
+# Every translation unit of the product, two at a time; tests and bench are held to the warnings
+# and to tests/tidy.
+check_clang_tidy() {
+    sources '*.cpp' | grep -vE '^(tests|bench)/|boost_[a-z]+\.cpp$' |
+        timeout 600 xargs -P 2 -n 2 clang-tidy -p build/dev --quiet
+}
+
+check_scripts() {
+    local file
+    for file in $(sources 'tools/*.sh') .ci/run; do
+        bash -n "$file" || return 1
+        [ -x "$file" ] || grep -q 'ourced by' "$file" || { echo "$file is not executable"; return 1; }
+    done
+}
+
+# run_node DIRECTORY: its tests by Node's own runner.
+run_node() {
+    local log=$logs/node-${1//\//-}.log good bad
+    timeout 600 node --test "$1" >"$log" 2>&1
+    good=$(sed -nE 's/^# pass ([0-9]+)$/\1/p' "$log")
+    bad=$(sed -nE 's/^# fail ([0-9]+)$/\1/p' "$log")
+    if [ -z "$good" ]; then
+        tail -20 "$log"
+        count 0 1 "$1: tests did not run"
+        return
+    fi
+    [ "${bad:-0}" -ne 0 ] && tail -80 "$log"
+    count "$good" "${bad:-0}" "node --test $1"
+}
+
+install_packages "${build_packages[@]}" "${run_packages[@]}" "${test_packages[@]}" || {
+    count 0 1 "packages"
+    finish
+}
+
+step 'build dev' build dev && run_ctest dev
+step 'clang-format' check_format
+step 'scripts' check_scripts
+step 'clang-tidy' check_clang_tidy
+step 'build asan' build asan &&
+    ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1 \
+        run_ctest asan
+# What was not built under TSan has no threads of its own.
+step 'build tsan' build_tsan &&
+    TSAN_OPTIONS=halt_on_error=1 run_ctest tsan -E '_NOT_BUILT$'
+step 'demo' tools/demo.sh --once
+[ -d tests/checker ] && run_node tests/checker
+finish
