@@ -103,7 +103,7 @@ TEST(Meeting, FortnightlyGroupsKeepTheirRhythm) {
     EXPECT_EQ(next_meeting_of(rule, {}, friday, day("2026-11-24"), hours{9})->on,
               day("2026-12-07"));
     // Anchored the other way, also when the anchor lies ahead or far behind.
-    for (const char* anchor : {"2026-11-30", "2031-12-29", "2020-12-07"}) {
+    for (const char* anchor : {"2026-11-30", "2031-12-22", "2020-12-07"}) {
         EXPECT_EQ(next_meeting_of(rule, {}, friday, day("2026-11-17"), hours{9}, day(anchor))->on,
                   day("2026-11-30"))
             << anchor;
