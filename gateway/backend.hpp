@@ -13,9 +13,9 @@
 // wiring.cpp makes the real one; tests of the process make their own.
 namespace uthan::gateway {
 
-/// One shard's part: its session store's connection, its ledgers, its channels' handlers. Made,
-/// used, stopped and destroyed on that shard's thread, except that construction may happen before
-/// the thread runs.
+/// One shard's part: its session store's connection, its ledgers, its channels' handlers. Made on
+/// the main thread before the shard's thread runs, used and stopped on the shard's thread,
+/// destroyed on the main thread after it, before its io_context.
 class shard_backend {
 public:
     virtual ~shard_backend() = default;
@@ -31,15 +31,16 @@ public:
     virtual ~backend() = default;
     virtual std::unique_ptr<shard_backend> make_shard(unsigned index, asio::io_context& context,
                                                       shard_metrics& metrics) = 0;
-    /// Whether every database answers now. Control thread.
+    /// Whether every database answers now. Admin thread.
     virtual bool databases_answer() = 0;
-    /// What works less well than it should, by name ("sessions"). Control thread.
+    /// What works less well than it should, by name ("sessions"). Admin thread.
     virtual std::vector<std::string> degraded() = 0;
-    /// What only the stores know. Control thread, while shards run.
+    /// What only the stores know. Admin thread, also after the shards have stopped.
     virtual void collect(metric_sink& into) = 0;
-    /// SIGHUP. False: this version cannot reload, a restart is needed.
+    /// SIGHUP, main thread. False: this version cannot reload, a restart is needed.
     virtual bool reload() = 0;
-    /// After every shard has ended: flush the writer, give the lease back.
+    /// After every shard and the admin listener have ended: flush the writer, give the lease back.
+    /// Once.
     virtual void stop() = 0;
 };
 

@@ -1,0 +1,150 @@
+#pragma once
+
+#include "access/record.hpp"
+#include "core/zone.hpp"
+#include "db/redis/endpoint.hpp"
+#include "gateway/http/server.hpp"
+#include "gateway/networks.hpp"
+#include "members/facts.hpp"
+#include "members/rules.hpp"
+#include "texts/catalog.hpp"
+#include "texts/rendering.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// What an operator configures (docs/configuration.md): one TOML file for the process and one per
+// organisation. Immutable once loaded. Relative paths are read from the working directory.
+namespace uthan::gateway {
+
+struct listener_settings {
+    asio::ip::tcp::endpoint at;
+    std::vector<network> trusted_proxies;
+    /// PEM files; both or neither. With them the listener speaks HTTPS only.
+    std::string tls_certificate;
+    std::string tls_key;
+    http_limits limits;
+};
+
+struct database_settings {
+    std::string ledger = "var/ledger/"; ///< a directory of generation files
+    std::string gateway = "var/gateway.db";
+};
+
+enum class session_store_kind : std::uint8_t { redis, memory };
+
+struct session_settings {
+    session_store_kind store = session_store_kind::redis;
+    db::redis::endpoint redis;
+    std::chrono::milliseconds redis_deadline{300};
+    /// Of the memory store: dialogues that it holds at most.
+    std::uint32_t entries_max = 20'000;
+    /// How long a dropped dialogue can be taken up again.
+    std::chrono::seconds time_to_live{600};
+};
+
+struct log_settings {
+    std::string level = "info"; ///< debug, info, warn or error
+    std::string file;           ///< empty: standard error
+    std::uint32_t queue_max = 8192;
+};
+
+/// Where the data of screens are.
+struct content_settings {
+    std::string organisations = "config/organisations";
+    std::string menus = "config/menus";
+    std::string texts = "config/texts";
+};
+
+struct channel_settings {
+    std::string name; ///< its path: /channels/<name>/…
+    std::string adapter;
+    std::string organisation;
+    std::vector<std::string> service_codes;
+    std::string network_operator; ///< empty: any
+    texts::rendering ussd_rendering = texts::rendering::bn;
+    /// UCS-2 units that a screen may have; twice as many octets.
+    std::uint32_t screen_units = 80;
+    std::vector<network> allow_from; ///< empty: any source
+    std::uint32_t tps = 50;          ///< segments per second
+    /// The adapter's own keys. `api_key` is a secret.
+    std::map<std::string, std::string> adapter_keys;
+    texts::position at; ///< of its table, for problems found later
+};
+
+enum class pin_enrolment : std::uint8_t {
+    self,     ///< she chooses one on her first dial
+    passbook, ///< the passbook number's last four digits first
+    slip      ///< a one-time PIN from the branch first
+};
+
+/// A word of the organisation in the three renderings.
+using organisation_word = std::array<std::string, 3>;
+
+struct organisation_settings {
+    std::string code;
+    members::label name;
+    std::string zone_name = "Asia/Dhaka";
+    /// What members may choose from; the first is for those whose file row says nothing.
+    std::vector<members::written_language> languages;
+    std::string service_code; ///< as texts write it: "*384*2#"
+    std::string help_phone;   ///< said where an office has no phone of its own
+    /// By placeholder name (texts/catalog.hpp); only placeholders of kind name, place and word.
+    std::map<std::string, organisation_word, std::less<>> words;
+    /// A directory of texts that replace the common ones; empty: none.
+    std::string texts;
+    std::string menu = "standard.toml"; ///< in content_settings::menus
+    pin_enrolment enrolment = pin_enrolment::slip;
+    /// Answers (menus/graph.hpp) that need the PIN.
+    std::vector<std::string> pin_tiers{"due", "statement", "savings", "loan", "eligibility"};
+    access::pin_policy pin_policy;
+    members::organisation_rules rules;
+    /// Of a file's rows, in basis points; more bad ones refuse the delivery.
+    std::uint32_t bad_rows_max_bp = 100;
+    std::string file;
+};
+
+struct settings {
+    std::string file;
+    listener_settings public_listener;
+    /// The console's; this version opens no such listener.
+    listener_settings staff_listener;
+    listener_settings admin_listener;
+    std::uint32_t shards = 1;
+    database_settings database;
+    session_settings sessions;
+    std::string pin_key_file = "var/pin.key";
+    log_settings log;
+    content_settings content;
+    std::vector<organisation_settings> organisations;
+    std::vector<channel_settings> channels;
+
+    const organisation_settings* find_organisation(std::string_view code) const noexcept;
+};
+
+/// Reads a variable of the environment; null when it is not set.
+using environment = std::function<const char*(const char*)>;
+environment process_environment();
+
+/// Reads and checks everything; every problem is appended, and what is returned then is for
+/// nobody's use. From the environment come secrets alone: UTHAN_REDIS_PASSWORD and
+/// UTHAN_CHANNEL_<NAME>_API_KEY (the channel's name in capitals, '_' for '-').
+settings load_settings(const std::filesystem::path& file, const environment& from,
+                       std::vector<texts::problem>& problems);
+
+/// One organisation's file.
+organisation_settings load_organisation(const std::filesystem::path& file, std::string code,
+                                        std::vector<texts::problem>& problems);
+
+/// What is in force, as TOML, with secrets as "***".
+std::string to_string(const settings& s);
+
+} // namespace uthan::gateway

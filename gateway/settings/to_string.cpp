@@ -1,0 +1,94 @@
+#include "gateway/settings.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace uthan::gateway {
+namespace {
+
+/// A TOML basic string.
+std::string toml_string(std::string_view text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\') {
+            out += '\\';
+        }
+        out += c;
+    }
+    out += '"';
+    return out;
+}
+
+template <class Range, class Form>
+std::string list(const Range& items, Form form) {
+    std::vector<std::string> written;
+    for (const auto& item : items) {
+        written.push_back(toml_string(form(item)));
+    }
+    return fmt::format("[{}]", fmt::join(written, ", "));
+}
+
+void append_listener(std::string& out, std::string_view name, const listener_settings& l) {
+    const auto address = l.at.address();
+    out += fmt::format("[{}]\nlisten = \"{}{}{}:{}\"\ntrusted_proxies = {}\n", name,
+                       address.is_v6() ? "[" : "", address.to_string(), address.is_v6() ? "]" : "",
+                       l.at.port(),
+                       list(l.trusted_proxies, [](const network& n) { return n.to_string(); }));
+    if (!l.tls_certificate.empty()) {
+        out += fmt::format("tls_certificate = {}\ntls_key = {}\n", toml_string(l.tls_certificate),
+                           toml_string(l.tls_key));
+    }
+    out +=
+        fmt::format("body_bytes_max = {}\nconnections_max = {}\nidle_timeout_s = {}\n"
+                    "request_timeout_s = {}\n",
+                    l.limits.body_bytes_max, l.limits.connections_max,
+                    l.limits.idle_timeout.count() / 1000, l.limits.request_timeout.count() / 1000);
+}
+
+void append_channel(std::string& out, const channel_settings& c) {
+    out += fmt::format(
+        "\n[[channels]]\nname = {}\nadapter = {}\norganisation = {}\nservice_codes = {}\n"
+        "operator = {}\nussd_rendering = \"{}\"\nscreen_units = {}\nallow_from = {}\ntps = {}\n",
+        toml_string(c.name), toml_string(c.adapter), toml_string(c.organisation),
+        list(c.service_codes, [](const std::string& code) { return code; }),
+        toml_string(c.network_operator), texts::to_string(c.ussd_rendering), c.screen_units,
+        list(c.allow_from, [](const network& n) { return n.to_string(); }), c.tps);
+    for (const auto& [key, value] : c.adapter_keys) {
+        out += fmt::format("{} = {}\n", key, toml_string(key == "api_key" ? "***" : value));
+    }
+}
+
+} // namespace
+
+std::string to_string(const settings& s) {
+    std::string out;
+    append_listener(out, "public", s.public_listener);
+    out += fmt::format("shards = {}\n\n", s.shards);
+    append_listener(out, "staff", s.staff_listener);
+    out += '\n';
+    append_listener(out, "admin", s.admin_listener);
+    out += fmt::format("\n[database]\nledger = {}\ngateway = {}\n",
+                       toml_string("sqlite:" + s.database.ledger),
+                       toml_string("sqlite:" + s.database.gateway));
+    const bool redis = s.sessions.store == session_store_kind::redis;
+    out += fmt::format(
+        "\n[sessions]\nstore = \"{}\"\nredis = {}\nredis_deadline_ms = {}\n"
+        "time_to_live_s = {}\nentries_max = {}\n",
+        redis ? "redis" : "memory", toml_string(db::redis::describe(s.sessions.redis)),
+        s.sessions.redis_deadline.count(), s.sessions.time_to_live.count(), s.sessions.entries_max);
+    out += fmt::format("\n[secrets]\npin_key_file = {}\n", toml_string(s.pin_key_file));
+    out += fmt::format("\n[log]\nlevel = {}\nfile = {}\nqueue_max = {}\n", toml_string(s.log.level),
+                       toml_string(s.log.file), s.log.queue_max);
+    out += fmt::format("\n[content]\norganisations = {}\nmenus = {}\ntexts = {}\n",
+                       toml_string(s.content.organisations), toml_string(s.content.menus),
+                       toml_string(s.content.texts));
+    for (const organisation_settings& o : s.organisations) {
+        out += fmt::format("\n[[organisations]]\ncode = {}\n", toml_string(o.code));
+    }
+    for (const channel_settings& c : s.channels) {
+        append_channel(out, c);
+    }
+    return out;
+}
+
+} // namespace uthan::gateway

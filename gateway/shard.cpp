@@ -1,0 +1,101 @@
+#include "gateway/shard.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <exception>
+
+namespace uthan::gateway {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Between looks at whether the last request has ended.
+constexpr auto drain_poll = 10ms;
+
+task<void> finish(http_server& server, shard_backend& part) {
+    const executor on = co_await asio::this_coro::executor;
+    asio::basic_waitable_timer<std::chrono::steady_clock,
+                               asio::wait_traits<std::chrono::steady_clock>, executor>
+        pause(on);
+    server.drain();
+    while (server.connections() > 0) {
+        pause.expires_after(drain_poll);
+        co_await pause.async_wait(as_result);
+    }
+    part.stop();
+}
+
+http_server_options options_of(const settings& from, asio::ip::tcp::endpoint at,
+                               std::shared_ptr<asio::ssl::context> tls) {
+    http_server_options options;
+    options.name = "public";
+    options.at = at;
+    options.share_port = from.shards > 1;
+    options.limits = from.public_listener.limits;
+    options.trusted_proxies = from.public_listener.trusted_proxies;
+    options.tls = std::move(tls);
+    return options;
+}
+
+} // namespace
+
+shard::shard(unsigned index, const settings& from, asio::ip::tcp::endpoint at, backend& services,
+             std::shared_ptr<asio::ssl::context> tls, spdlog::logger& log)
+    : log_(log), index_(index), metrics_(from.channels.size()),
+      part_(services.make_shard(index, context_, metrics_)),
+      router_(std::make_unique<router>(from.channels, *part_)),
+      server_(std::make_unique<http_server>(context_, options_of(from, at, std::move(tls)),
+                                            *router_, metrics_.http, metrics_.unhandled_exceptions,
+                                            log)) {
+    server_->listen();
+}
+
+shard::~shard() {
+    context_.stop();
+    if (thread_.joinable()) {
+        thread_.join();
+    }
+}
+
+void shard::start() {
+    server_->start();
+    thread_ = std::thread([this] { run(); });
+}
+
+void shard::run() {
+    for (;;) {
+        try {
+            context_.run();
+            break;
+        } catch (const std::exception& problem) {
+            // A handler let an exception out; the loop and all its other work are intact.
+            metrics_.unhandled_exceptions.add();
+            log_.error("event=unhandled_exception shard={} what=\"{}\"", index_, problem.what());
+        }
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        ended_ = true;
+    }
+    changed_.notify_one();
+}
+
+void shard::drain() {
+    asio::co_spawn(context_.get_executor(), finish(*server_, *part_), asio::detached);
+}
+
+void shard::join(std::chrono::milliseconds limit) {
+    std::unique_lock lock(mutex_);
+    const bool in_order = changed_.wait_for(lock, limit, [this] { return ended_; });
+    lock.unlock();
+    if (!in_order) {
+        log_.error("event=shard_stopped_by_force shard={}", index_);
+        context_.stop();
+    }
+    thread_.join();
+}
+
+} // namespace uthan::gateway
