@@ -116,6 +116,7 @@ install_packages "${build_packages[@]}" "${run_packages[@]}" "${test_packages[@]
 }
 
 step 'build dev' build dev && run_ctest dev
+step 'headers stand alone' build dev headers_self_contained
 step 'clang-format' check_format
 step 'scripts' check_scripts
 step 'clang-tidy' check_clang_tidy
