@@ -62,11 +62,29 @@ std::size_t octets_of_units(std::string_view utf8, std::size_t units) noexcept {
     return at;
 }
 
-/// A joiner is shown only between a hasanta and the consonants around it: ক্‌ষ keeps its
-/// hasanta, র‍্য is not a reph.
-bool is_shown_joiner(char32_t before, char32_t joiner, char32_t after) noexcept {
-    return is_joiner(joiner) && ((before == hasanta && is_bangla_consonant(after)) ||
-                                 (after == hasanta && is_bangla_consonant(before)));
+/// The code points behind a place, 0 where the text ends.
+struct lookahead {
+    char32_t next = 0;
+    char32_t after_next = 0;
+};
+
+lookahead look_ahead(std::string_view utf8, std::size_t at) noexcept {
+    lookahead ahead;
+    if (at < utf8.size()) {
+        ahead.next = next_code_point(utf8, at);
+    }
+    if (at < utf8.size()) {
+        ahead.after_next = next_code_point(utf8, at);
+    }
+    return ahead;
+}
+
+/// A joiner is shown only where a hasanta joins consonants: ক্‌ষ keeps its hasanta, র‍্য is not
+/// a reph.
+bool is_shown_joiner(char32_t before, const lookahead& ahead) noexcept {
+    return (before == hasanta && is_bangla_consonant(ahead.next)) ||
+           (is_bangla_consonant(before) && ahead.next == hasanta &&
+            is_bangla_consonant(ahead.after_next));
 }
 
 /// Zero-width characters out, except shown joiners. Older keyboards write ৎ as ত, hasanta, joiner.
@@ -77,15 +95,14 @@ std::string without_zero_width(std::string_view utf8) {
     char32_t before_that = 0;
     for (std::size_t at = 0; at < utf8.size();) {
         const char32_t c = next_code_point(utf8, at);
-        std::size_t ahead = at;
-        const char32_t after = at < utf8.size() ? next_code_point(utf8, ahead) : 0;
         if (c == zero_width_joiner && before == hasanta && before_that == letter_ta) {
             kept.resize(kept.size() - 6);
             append_utf8(kept, khanda_ta);
             before = khanda_ta;
             continue;
         }
-        if (c == byte_order_mark || (is_joiner(c) && !is_shown_joiner(before, c, after))) {
+        if (c == byte_order_mark ||
+            (is_joiner(c) && !is_shown_joiner(before, look_ahead(utf8, at)))) {
             continue;
         }
         append_utf8(kept, c);
@@ -99,11 +116,11 @@ std::string without_zero_width(std::string_view utf8) {
 constexpr char32_t with_nukta(char32_t base) noexcept {
     switch (base) {
     case 0x09A1:
-        return 0x09DC; // ড়
+        return 0x09DC; // ড়
     case 0x09A2:
-        return 0x09DD; // ঢ়
+        return 0x09DD; // ঢ়
     case 0x09AF:
-        return 0x09DF; // য়
+        return 0x09DF; // য়
     default:
         return 0;
     }
@@ -157,7 +174,7 @@ std::string truncate(std::string_view utf8, std::size_t units_max) {
     const icu::UnicodeString text = to_utf16(seen);
     icu::BreakIterator& iterator = grapheme_iterator();
     iterator.setText(text);
-    const auto limit = static_cast<std::int32_t>(units_max);
+    const std::int32_t limit = text.getChar32Start(static_cast<std::int32_t>(units_max));
     const std::int32_t end = iterator.isBoundary(limit) ? limit : iterator.preceding(limit);
     const std::size_t units = end > 0 ? static_cast<std::size_t>(end) : 0;
     return std::string{without_trailing_spaces(utf8.substr(0, octets_of_units(utf8, units)))};

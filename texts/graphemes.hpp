@@ -6,7 +6,7 @@
 
 namespace uthan::texts {
 
-/// NFC, then য় ড় ঢ় in their one-unit precomposed forms (U+09DF, 09DC, 09DD are composition
+/// NFC, then য় ড় ঢ় in their one-unit precomposed forms (U+09DF, 09DC, 09DD are composition
 /// exclusions that NFC decomposes), zero-width characters (U+200C, U+200D, U+FEFF) removed where
 /// they change nothing a phone shows. Valid UTF-8 in and out.
 std::string shortest_form(std::string_view utf8);

@@ -18,7 +18,7 @@ using enum value_kind;
 /// - A date is "31/12"; a weekday মঙ্গল or "mongol"; a time "দুপুর ১২:৩০" or "dupur 12:30".
 /// - A name is 14 and 16: a first name, or as much of a whole one as a line with the passbook
 ///   number's last two digits holds. An officer's short name is 8 and 14, a meeting place 14 and
-///   20, a branch 12 and 16. An office is 24, so উপজেলা সমাজসেবা কার্যালয় stays whole.
+///   20, a branch 12 and 16. An office is 24, so উপজেলা সমাজসেবা কার্যালয় stays whole.
 /// - A phone number is the eleven digits of BTRC's plan; a complaint's number 8; a dialled code 10
 ///   ("*16412*34#").
 /// - Instalments are counted to 999: a weekly loan of two years has 104. PIN tries have one digit.

@@ -89,15 +89,18 @@ constexpr std::array sounds{sound{"kṣm", consonant, "kh", "kkh"},
                             sound{"ō", vowel, "o", "o"},
                             sound{"'", mark, "", ""}};
 
-/// How common abbreviations are written; no rule of sounds makes them.
-struct abbreviation {
+/// Words whose Latin form no rule of sounds makes: abbreviations, an official spelling, adjectives
+/// that keep their last vowel.
+struct known_word {
     std::string_view bangla;
     std::string_view latin;
 };
-constexpr std::array abbreviations{abbreviation{"মোঃ", "Md."},      abbreviation{"মো", "Md"},
-                                   abbreviation{"মোছাঃ", "Mst."},   abbreviation{"মোছা", "Mst"},
-                                   abbreviation{"মোসাঃ", "Mst."},   abbreviation{"মোসা", "Mst"},
-                                   abbreviation{"মোসাম্মৎ", "Mst."}, abbreviation{"৳", "Tk"}};
+constexpr std::array known_words{known_word{"মোঃ", "Md."},      known_word{"মো", "Md"},
+                                 known_word{"মোছাঃ", "Mst."},   known_word{"মোছা", "Mst"},
+                                 known_word{"মোসাঃ", "Mst."},   known_word{"মোসা", "Mst"},
+                                 known_word{"মোসাম্মৎ", "Mst."}, known_word{"উপজেলা", "upazila"},
+                                 known_word{"বড়", "boro"},      known_word{"ছোট", "chhoto"},
+                                 known_word{"৳", "Tk"}};
 
 constexpr bool is_bangla(char32_t c) noexcept {
     return c >= 0x0980 && c <= 0x09FF;
@@ -193,7 +196,7 @@ std::vector<const sound*> without_silent_vowels(std::vector<const sound*> word) 
 }
 
 /// Letters that people write by their neighbours: a joined য is y, a joined ব behind a sibilant or
-/// dental is w, ওয়া is owa, a nasal sign is n at the end and before a dental or palatal.
+/// dental is w, ওয়া is owa, a nasal sign is n at the end and before a dental or palatal.
 std::string_view written_by_neighbours(const std::vector<const sound*>& word, std::size_t i) {
     const std::string_view iso = word[i]->iso;
     const std::string_view before = i > 0 ? word[i - 1]->iso : std::string_view{};
@@ -216,9 +219,9 @@ std::string_view written_by_neighbours(const std::vector<const sound*>& word, st
     return i == 0 ? word[i]->first : word[i]->later;
 }
 
-/// One word of Bangla letters, in small letters except for an abbreviation.
+/// One word of Bangla letters, in small letters except for abbreviations.
 std::string latin_of(std::string_view bangla) {
-    for (const auto& [written, latin] : abbreviations) {
+    for (const auto& [written, latin] : known_words) {
         if (written == bangla) {
             return std::string{latin};
         }
