@@ -145,11 +145,10 @@ void add_future(loan_due& due, calendar_day on, money open, unsigned seq) noexce
         due.next_on = on;
         due.next_amount = {};
         due.next_rows = 0;
-        due.next_seq = 0;
     }
     due.next_amount += open;
     due.next_rows += 1;
-    due.next_seq = std::max(due.next_seq, seq);
+    due.next_seq = seq; // rows come by seq
 }
 
 void add_loan(member_due& due, const loan_due& one) noexcept {

@@ -76,7 +76,7 @@ std::vector<calendar_day> monthly_dates(const schedule_terms& terms) {
         const std::chrono::year_month_day from{terms.disbursed_on};
         const std::chrono::year_month_day to{*terms.first_due_on};
         months = static_cast<int>((to.year() / to.month() - from.year() / from.month()).count());
-        if (months < 1 || add_months_clamped(base, months) != *terms.first_due_on) {
+        if (add_months_clamped(base, months) != *terms.first_due_on) {
             base = *terms.first_due_on;
             months = 0;
         }

@@ -282,8 +282,16 @@ void expect_same(const member_due& fast, const std::vector<loan_due>& loans, cal
         }
     }
     money amount;
+    bool carried = false;
+    std::optional<calendar_day> since;
     for (const loan_due& one : loans) {
-        amount += on && one.next_on == on ? one.next_amount : money{};
+        if (on && one.next_on == on) {
+            amount += one.next_amount;
+            carried = carried || one.next_rows > 1;
+        }
+        if (one.overdue_since) {
+            since = since ? std::min(*since, *one.overdue_since) : one.overdue_since;
+        }
     }
     const bool stale = on && *on < today;
     const auto kind = stale               ? due_kind::stale
@@ -292,7 +300,9 @@ void expect_same(const member_due& fast, const std::vector<loan_due>& loans, cal
                                           : due_kind::none;
     ASSERT_EQ(fast.kind, kind);
     ASSERT_EQ(fast.overdue, stale ? money{} : overdue);
+    ASSERT_EQ(fast.overdue_since, stale ? std::nullopt : since);
     ASSERT_EQ(fast.amount, amount);
+    ASSERT_EQ(fast.carried, carried);
     ASSERT_EQ(fast.advance, advance);
     ASSERT_EQ(fast.loans_open, open);
     if (on) {

@@ -212,6 +212,10 @@ TEST(LoanDue, WithoutAScheduleTheImportedFiguresStand) {
     EXPECT_EQ(due.overdue, money::taka(500));
     EXPECT_FALSE(due.next_on);
     EXPECT_EQ(due.count, 46U);
+
+    office_calendar paused;
+    paused.moratoria = {{"", day("2026-11-01"), day("2026-11-30"), "flood"}};
+    EXPECT_EQ(due_of(of, paused, {}, day("2026-11-02"), day("2026-11-03")).overdue, money{});
 }
 
 TEST(MemberDue, NothingOpenIsNone) {

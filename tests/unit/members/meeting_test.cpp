@@ -93,6 +93,17 @@ TEST(Meeting, AHolidayRowsOwnRuleIsHeeded) {
               day("2026-12-02"));
 }
 
+TEST(Meeting, AMeetingThatWouldMoveBehindTheNextOneIsLeftOut) {
+    office_calendar eid;
+    for (int i = 0; i < 9; ++i) {
+        eid.holidays.push_back(day_off(day("2026-11-23") + days{i}));
+    }
+    eid.holidays[0].rule = holiday_rule::next_working_day;
+    const auto next = next_meeting_of(mondays_at_ten(), eid, friday, day("2026-11-22"), hours{9});
+    EXPECT_EQ(next->on, day("2026-12-07"));
+    EXPECT_EQ(next->cancelled_by_holiday, day("2026-11-23"));
+}
+
 TEST(Meeting, FortnightlyGroupsKeepTheirRhythm) {
     auto rule = mondays_at_ten();
     rule.frequency = meeting_frequency::fortnightly;
