@@ -1,0 +1,425 @@
+#include "menus/answers.hpp"
+
+#include "core/assert.hpp"
+#include "members/due.hpp"
+#include "members/eligibility.hpp"
+#include "members/meeting.hpp"
+#include "members/savings.hpp"
+#include "texts/forms.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace uthan::menus {
+namespace {
+
+using members::due_kind;
+using members::eligibility_kind;
+using members::transaction_kind;
+
+constexpr std::array all_texts{
+    answer_text{answer_name::due, "due.next", "inst day date n k asof"},
+    answer_text{answer_name::due, "due.total", "inst sav total day date asof"},
+    answer_text{answer_name::due, "due.several", "count total day date asof"},
+    answer_text{answer_name::due, "due.advance", "inst day date advance asof"},
+    answer_text{answer_name::due, "due.overdue", "overdue inst total day date asof"},
+    answer_text{answer_name::due, "due.overdue_only", "overdue asof"},
+    answer_text{answer_name::due, "due.stale", "date inst asof"},
+    answer_text{answer_name::due, "due.paused", "date day date2 inst asof"},
+    answer_text{answer_name::due, "due.none", "asof"},
+    answer_text{answer_name::statement, "stmt.rows", "date kind paid asof"},
+    answer_text{answer_name::statement, "stmt.none", "asof"},
+    answer_text{answer_name::savings, "sav.balance", "savings asof"},
+    answer_text{answer_name::savings, "sav.multi", "kind sav total asof"},
+    answer_text{answer_name::savings, "sav.none", ""},
+    answer_text{answer_name::meeting, "meet.next", "day date time place"},
+    answer_text{answer_name::meeting, "meet.shifted", "date day date2"},
+    answer_text{answer_name::meeting, "meet.none", ""},
+    answer_text{answer_name::loan, "loan.summary", "principal left n k asof"},
+    answer_text{answer_name::loan, "loan.choose", "principal date", true},
+    answer_text{answer_name::loan, "loan.none", ""},
+    answer_text{answer_name::eligibility, "elig.yes", "savings limit asof"},
+    answer_text{answer_name::eligibility, "elig.gap", "goal gap asof"},
+    answer_text{answer_name::eligibility, "elig.charge", "min limit rate"},
+    answer_text{answer_name::eligibility, "elig.running", "left asof"},
+    answer_text{answer_name::eligibility, "elig.excluded", ""},
+    answer_text{answer_name::eligibility, "elig.unknown", ""},
+    answer_text{answer_name::eligibility_for, "elig.amount", "goal asof"},
+    answer_text{answer_name::eligibility_for, "elig.gap", "goal gap asof"},
+    answer_text{answer_name::eligibility_for, "elig.outside", "min max"},
+    answer_text{answer_name::eligibility_for, "elig.running", "left asof"},
+    answer_text{answer_name::eligibility_for, "elig.excluded", ""},
+    answer_text{answer_name::eligibility_for, "elig.unknown", ""},
+    answer_text{answer_name::branch, "info.branch", "branch phone officer"},
+    answer_text{answer_name::sms, "sms.choice", "status"},
+};
+
+/// Fills values in the question's rendering.
+class filler {
+public:
+    filler(const question& q, texts::values& into) : q_(q), into_(into) {}
+
+    filler& amount(std::string_view name, money value) {
+        return text(name, texts::money_form(value, q_.in));
+    }
+    filler& count(std::string_view name, std::int64_t value) {
+        return text(name, texts::count_form(value, q_.in));
+    }
+    filler& day_of(std::string_view name, calendar_day value) {
+        return text(name, texts::date_form(value, q_.in));
+    }
+    /// {day} {date} of one calendar day.
+    filler& weekday_and(std::string_view date_name, calendar_day value) {
+        text("day", texts::weekday_form(iso_weekday(value), q_.in));
+        return day_of(date_name, value);
+    }
+    filler& as_of() { return day_of("asof", q_.facts.as_of()); }
+    filler& named(std::string_view name, const members::label& value) {
+        return text(name, q_.in == texts::rendering::bn ? value.bn : value.en);
+    }
+    filler& text(std::string_view name, std::string value) {
+        into_.set(name, std::move(value));
+        return *this;
+    }
+
+private:
+    const question& q_;
+    texts::values& into_;
+};
+
+/// A word of the catalog ("word.general"): a text of one line without placeholders.
+std::string word(const question& q, std::string_view id) {
+    const auto* found = q.texts.find(id, q.in);
+    UTHAN_ASSERT(found != nullptr);
+    return found->render({}, {}, q.in).front();
+}
+
+answer due_next(const question& q, const members::member_due& due) {
+    answer a;
+    filler fill{q, a.shared};
+    fill.as_of();
+    if (due.paused_until) {
+        a.text = "due.paused";
+        fill.day_of("date", *due.paused_until)
+            .weekday_and("date2", due.on)
+            .amount("inst", due.amount);
+        return a;
+    }
+    fill.weekday_and("date", due.on);
+    if (due.overdue > money{}) {
+        a.text = "due.overdue";
+        fill.amount("overdue", due.overdue)
+            .amount("inst", due.amount)
+            .amount("total", due.overdue + due.amount);
+    } else if (due.loans_open > 1 || due.seq == 0) {
+        a.text = "due.several";
+        fill.count("count", due.loans_open).amount("total", due.amount);
+    } else if (due.advance > money{}) {
+        a.text = "due.advance";
+        fill.amount("inst", due.amount).amount("advance", due.advance);
+    } else if (due.savings_rate > money{}) {
+        a.text = "due.total";
+        fill.amount("inst", due.amount)
+            .amount("sav", due.savings_rate)
+            .amount("total", due.amount + due.savings_rate);
+    } else {
+        a.text = "due.next";
+        fill.amount("inst", due.amount).count("n", due.count).count("k", due.seq);
+    }
+    return a;
+}
+
+answer answer_due(const question& q) {
+    const auto due = members::due_of(q.facts, q.rules, q.today);
+    if (due.kind == due_kind::next) {
+        return due_next(q, due);
+    }
+    answer a;
+    filler fill{q, a.shared};
+    fill.as_of();
+    switch (due.kind) {
+    case due_kind::arrears:
+        a.text = "due.overdue_only";
+        fill.amount("overdue", due.overdue);
+        break;
+    case due_kind::stale:
+        a.text = "due.stale";
+        fill.day_of("date", due.on).amount("inst", due.amount);
+        break;
+    case due_kind::none:
+    case due_kind::next:
+        a.text = "due.none";
+        break;
+    }
+    return a;
+}
+
+std::string_view word_id(transaction_kind kind) noexcept {
+    switch (kind) {
+    case transaction_kind::loan_repay:
+        return "word.loan_repay";
+    case transaction_kind::savings_deposit:
+        return "word.savings_deposit";
+    case transaction_kind::savings_withdraw:
+        return "word.savings_withdraw";
+    case transaction_kind::disburse:
+        return "word.disburse";
+    case transaction_kind::interest:
+        return "word.interest";
+    case transaction_kind::adjust:
+        return "word.adjust";
+    case transaction_kind::reversal:
+        return "word.reversal";
+    }
+    return "word.adjust";
+}
+
+std::string_view word_id(members::savings_product product) noexcept {
+    switch (product) {
+    case members::savings_product::general:
+        return "word.general";
+    case members::savings_product::voluntary:
+        return "word.voluntary";
+    case members::savings_product::term:
+        return "word.term";
+    case members::savings_product::security:
+        return "word.security";
+    case members::savings_product::group_share:
+        return "word.share";
+    }
+    return "word.general";
+}
+
+answer answer_statement(const question& q) {
+    answer a;
+    filler{q, a.shared}.as_of();
+    if (q.facts.recent.empty()) {
+        a.text = "stmt.none";
+        return a;
+    }
+    a.text = "stmt.rows";
+    for (const auto& t : q.facts.recent) {
+        filler{q, a.rows.emplace_back()}
+            .day_of("date", t.txn_on)
+            .text("kind", word(q, word_id(t.kind)))
+            .amount("paid", t.amount);
+    }
+    return a;
+}
+
+answer answer_savings(const question& q) {
+    const auto summary = members::savings_of(q.facts.savings);
+    answer a;
+    if (summary.accounts == 0) {
+        a.text = "sav.none";
+        return a;
+    }
+    filler fill{q, a.shared};
+    fill.as_of();
+    std::vector<members::savings_product> products;
+    for (const auto& account : q.facts.savings) {
+        if (account.status == members::account_status::active &&
+            std::ranges::find(products, account.product) == products.end()) {
+            products.push_back(account.product);
+        }
+    }
+    if (products.size() == 1) {
+        a.text = "sav.balance";
+        fill.amount("savings", summary.total);
+        return a;
+    }
+    a.text = "sav.multi";
+    fill.amount("total", summary.total);
+    std::ranges::sort(products);
+    for (const auto product : products) {
+        filler{q, a.rows.emplace_back()}
+            .text("kind", word(q, word_id(product)))
+            .amount("sav", summary.of(product));
+    }
+    return a;
+}
+
+answer answer_meeting(const question& q) {
+    answer a;
+    const auto next = members::next_meeting_of(q.facts, q.rules, q.today, q.now);
+    if (!next) {
+        a.text = "meet.none";
+        return a;
+    }
+    filler fill{q, a.shared};
+    if (next->cancelled_by_holiday) {
+        a.text = "meet.shifted";
+        fill.day_of("date", *next->cancelled_by_holiday).weekday_and("date2", next->on);
+        return a;
+    }
+    a.text = "meet.next";
+    fill.weekday_and("date", next->on).named("place", next->place);
+    fill.text("time", next->time_of_day ? texts::time_form(*next->time_of_day, q.in) : "");
+    return a;
+}
+
+answer loan_summary(const question& q, const members::loan& of) {
+    const auto due = members::due_of(of, *q.facts.calendar, q.rules, q.facts.as_of(), q.today);
+    answer a;
+    a.text = "loan.summary";
+    filler{q, a.shared}
+        .amount("principal", of.principal)
+        .amount("left", due.left)
+        .count("n", due.count)
+        .count("k", due.paid_count)
+        .as_of();
+    return a;
+}
+
+answer answer_loan(const question& q) {
+    std::vector<const members::loan*> running;
+    for (const auto& l : q.facts.loans) {
+        if (l.status == members::loan_status::active) {
+            running.push_back(&l);
+        }
+    }
+    answer a;
+    if (running.empty()) {
+        a.text = "loan.none";
+        return a;
+    }
+    const auto chosen =
+        std::ranges::find_if(running, [&](const auto* l) { return l->loan_no == q.chosen; });
+    if (chosen != running.end()) {
+        return loan_summary(q, **chosen);
+    }
+    if (running.size() == 1) {
+        return loan_summary(q, *running.front());
+    }
+    a.text = "loan.choose";
+    for (const auto* l : running) {
+        filler{q, a.rows.emplace_back()}
+            .amount("principal", l->principal)
+            .day_of("date", l->disbursed_on);
+        a.choices.push_back(l->loan_no);
+    }
+    return a;
+}
+
+answer eligibility_answer(const question& q, const members::eligibility& e) {
+    answer a;
+    filler fill{q, a.shared};
+    switch (e.kind) {
+    case eligibility_kind::limit:
+        a.text = "elig.yes";
+        fill.amount("savings", e.savings).amount("limit", e.limit).as_of();
+        break;
+    case eligibility_kind::gap:
+        a.text = "elig.gap";
+        fill.amount("goal", e.goal).amount("gap", e.gap).as_of();
+        break;
+    case eligibility_kind::possible:
+        a.text = "elig.amount";
+        fill.amount("goal", e.goal).as_of();
+        break;
+    case eligibility_kind::below_min:
+    case eligibility_kind::above_max:
+        a.text = "elig.outside";
+        fill.amount("min", e.min).amount("max", e.max);
+        break;
+    case eligibility_kind::running:
+        a.text = "elig.running";
+        fill.amount("left", e.left).as_of();
+        break;
+    case eligibility_kind::class_excluded:
+        a.text = "elig.excluded";
+        break;
+    case eligibility_kind::unknown_rules:
+        a.text = "elig.unknown";
+        break;
+    }
+    return a;
+}
+
+/// Where no savings are asked first, what counts is the range and the charge (RSS).
+bool needs_no_savings(const question& q) {
+    const auto* product = members::product_on(q.rules, q.rules.eligibility_product, q.today);
+    return product != nullptr && product->savings_first_bp == 0;
+}
+
+answer answer_eligibility(const question& q) {
+    const auto e = members::eligibility_of(q.facts, q.rules, q.today);
+    if (e.kind == eligibility_kind::limit && needs_no_savings(q)) {
+        answer a;
+        a.text = "elig.charge";
+        filler{q, a.shared}
+            .amount("min", e.min)
+            .amount("limit", e.limit)
+            .amount("rate", e.charge_per_thousand);
+        return a;
+    }
+    return eligibility_answer(q, e);
+}
+
+answer answer_branch(const question& q) {
+    answer a;
+    a.text = "info.branch";
+    filler fill{q, a.shared};
+    fill.named("branch", q.facts.office_of.name)
+        .text("phone", texts::phone_form(q.facts.office_of.phone, q.in));
+    if (q.facts.officer) {
+        fill.named("officer", q.facts.officer->short_name);
+    } else {
+        fill.text("officer", q.facts.office_of.officer_name);
+    }
+    return a;
+}
+
+answer answer_sms(const question& q) {
+    answer a;
+    a.text = "sms.choice";
+    switch (q.record.sms) {
+    case access::sms_choice::with_amounts:
+        filler{q, a.shared}.text("status", word(q, "word.sms_with_amounts"));
+        break;
+    case access::sms_choice::without_amounts:
+        filler{q, a.shared}.text("status", word(q, "word.sms_without_amounts"));
+        break;
+    case access::sms_choice::unasked:
+    case access::sms_choice::none:
+        filler{q, a.shared}.text("status", word(q, "word.sms_none"));
+        break;
+    }
+    return a;
+}
+
+} // namespace
+
+std::span<const answer_text> answer_texts() noexcept {
+    return all_texts;
+}
+
+answer make_answer(answer_name name, const question& q) {
+    switch (name) {
+    case answer_name::due:
+        return answer_due(q);
+    case answer_name::statement:
+        return answer_statement(q);
+    case answer_name::savings:
+        return answer_savings(q);
+    case answer_name::meeting:
+        return answer_meeting(q);
+    case answer_name::loan:
+        return answer_loan(q);
+    case answer_name::eligibility:
+        return answer_eligibility(q);
+    case answer_name::eligibility_for:
+        return eligibility_answer(
+            q, members::eligibility_for(q.facts, q.rules, q.today, q.amount.value_or(money{})));
+    case answer_name::branch:
+        return answer_branch(q);
+    case answer_name::sms:
+        return answer_sms(q);
+    case answer_name::none:
+        break;
+    }
+    UTHAN_ASSERT(false);
+    return {};
+}
+
+} // namespace uthan::menus

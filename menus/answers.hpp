@@ -1,0 +1,54 @@
+#pragma once
+
+#include "access/record.hpp"
+#include "members/facts.hpp"
+#include "members/rules.hpp"
+#include "menus/graph.hpp"
+#include "texts/catalog.hpp"
+
+#include <chrono>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// One question about facts → one text with its values; the same for a screen and for a message.
+namespace uthan::menus {
+
+/// What an answer is made from. All of it outlives the call.
+struct question {
+    const members::member_facts& facts;
+    const members::organisation_rules& rules;
+    const access::member_record& record;
+    const texts::catalog& texts;
+    texts::rendering in = texts::rendering::bn;
+    calendar_day today{};
+    std::chrono::minutes now{}; ///< since local midnight
+    /// A row chosen on this answer's own list (a loan's number); empty when none was.
+    std::string_view chosen;
+    /// An amount that was typed in, for eligibility_for.
+    std::optional<money> amount;
+};
+
+struct answer {
+    std::string_view text; ///< the id of the text that says it
+    texts::values shared;
+    std::vector<texts::values> rows;
+    /// When the rows are a choice: what each stands for. Keys are the pager's.
+    std::vector<std::string> choices;
+};
+
+answer make_answer(answer_name name, const question& q);
+
+/// Every text that an answer may choose, with every placeholder that it fills. The menu proof holds
+/// the catalog against this.
+struct answer_text {
+    answer_name name;
+    std::string_view text;
+    std::string_view placeholders; ///< separated by spaces
+    bool is_choice = false;
+};
+std::span<const answer_text> answer_texts() noexcept;
+
+} // namespace uthan::menus

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace uthan::menus {
+
+/// A text that the dialogue itself says, whatever the menu.
+struct fixed_text {
+    std::string_view id;
+    std::string_view placeholders; ///< what is filled in, separated by spaces
+    std::string_view keys;         ///< the digits that its lines offer
+    bool is_choice = false;        ///< its rows get keys
+    bool is_word = false;          ///< one line, put into other texts
+};
+
+inline constexpr std::array fixed_texts{
+    fixed_text{"menu.whose", "name tail", "", true},
+    fixed_text{"menu.whose_many", "name tail", "", true},
+    fixed_text{"menu.resume", "", "12"},
+    fixed_text{"nav.back", "", "", false, true},
+    fixed_text{"nav.exit", "", "", false, true},
+    fixed_text{"nav.more", "", "", false, true},
+    fixed_text{"nav.end", "", ""},
+    fixed_text{"reg.unknown", "", ""},
+    fixed_text{"reg.consent", "", "123"},
+    fixed_text{"pin.ask", "", ""},
+    fixed_text{"pin.ask_slip", "", ""},
+    fixed_text{"pin.ask_passbook", "", ""},
+    fixed_text{"pin.wrong", "tries", ""},
+    fixed_text{"pin.locked", "phone", ""},
+    fixed_text{"pin.limited", "", ""},
+    fixed_text{"pin.none", "phone", ""},
+    fixed_text{"pin.new", "", ""},
+    fixed_text{"pin.again", "", ""},
+    fixed_text{"pin.mismatch", "", ""},
+    fixed_text{"pin.weak", "", ""},
+    fixed_text{"pin.four", "", ""},
+    fixed_text{"err.prefix", "", "", false, true},
+    fixed_text{"err.amount", "", ""},
+    fixed_text{"err.system", "", ""},
+    fixed_text{"word.general", "", "", false, true},
+    fixed_text{"word.voluntary", "", "", false, true},
+    fixed_text{"word.term", "", "", false, true},
+    fixed_text{"word.security", "", "", false, true},
+    fixed_text{"word.share", "", "", false, true},
+    fixed_text{"word.loan_repay", "", "", false, true},
+    fixed_text{"word.savings_deposit", "", "", false, true},
+    fixed_text{"word.savings_withdraw", "", "", false, true},
+    fixed_text{"word.disburse", "", "", false, true},
+    fixed_text{"word.interest", "", "", false, true},
+    fixed_text{"word.adjust", "", "", false, true},
+    fixed_text{"word.reversal", "", "", false, true},
+    fixed_text{"word.sms_with_amounts", "", "", false, true},
+    fixed_text{"word.sms_without_amounts", "", "", false, true},
+    fixed_text{"word.sms_none", "", "", false, true},
+};
+
+} // namespace uthan::menus

@@ -1,0 +1,229 @@
+#include "menus/graph.hpp"
+
+#include <fmt/format.h>
+#define TOML_EXCEPTIONS 1
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace uthan::menus {
+namespace {
+
+constexpr std::array answer_names{
+    std::pair{std::string_view{"due"}, answer_name::due},
+    std::pair{std::string_view{"statement"}, answer_name::statement},
+    std::pair{std::string_view{"savings"}, answer_name::savings},
+    std::pair{std::string_view{"meeting"}, answer_name::meeting},
+    std::pair{std::string_view{"loan"}, answer_name::loan},
+    std::pair{std::string_view{"eligibility"}, answer_name::eligibility},
+    std::pair{std::string_view{"eligibility_for"}, answer_name::eligibility_for},
+    std::pair{std::string_view{"branch"}, answer_name::branch},
+    std::pair{std::string_view{"sms"}, answer_name::sms},
+};
+
+constexpr std::array action_names{
+    std::pair{std::string_view{"language.bn"}, action::language_bn},
+    std::pair{std::string_view{"language.en"}, action::language_en},
+    std::pair{std::string_view{"sms.with_amounts"}, action::sms_with_amounts},
+    std::pair{std::string_view{"sms.without_amounts"}, action::sms_without_amounts},
+    std::pair{std::string_view{"sms.none"}, action::sms_none},
+    std::pair{std::string_view{"pin.change"}, action::pin_change},
+};
+
+/// Reads one file's tables and notes every problem with its position.
+class reader {
+public:
+    reader(std::string file, std::vector<texts::problem>& problems)
+        : file_(std::move(file)), problems_(problems) {}
+
+    texts::position position(const toml::node& node) const {
+        return {file_, node.source().begin.line, node.source().begin.column};
+    }
+
+    void refuse(const toml::node& node, std::string message) {
+        problems_.push_back({position(node), std::move(message)});
+    }
+
+    std::string text_of(const toml::node& node, std::string_view key) {
+        if (const auto value = node.value_exact<std::string>()) {
+            return *value;
+        }
+        refuse(node, fmt::format("{} must be a text", key));
+        return {};
+    }
+
+    screen read_screen(std::string_view id, const toml::table& table) {
+        screen made;
+        made.id = id;
+        made.at = position(table);
+        bool asks = false;
+        for (const auto& [key, node] : table) {
+            read_field(made, asks, key.str(), node);
+        }
+        check_kind(made, asks, table);
+        return made;
+    }
+
+private:
+    void read_field(screen& made, bool& asks, std::string_view key, const toml::node& node) {
+        if (key == "text") {
+            made.text = text_of(node, key);
+        } else if (key == "answer") {
+            read_named(made.answer, parse_answer(text_of(node, key)), node, "answer");
+        } else if (key == "action") {
+            read_named(made.does, parse_action(text_of(node, key)), node, "action");
+        } else if (key == "ask") {
+            asks = true;
+            if (text_of(node, key) != "amount") {
+                refuse(node, "ask must be \"amount\"");
+            }
+        } else if (key == "next") {
+            made.ask_next = text_of(node, key);
+        } else if (key == "splittable") {
+            read_flag(made.splittable, node, key);
+        } else if (key == "back") {
+            read_flag(made.has_back, node, key);
+        } else if (key == "options") {
+            read_options(made, node);
+        } else {
+            refuse(node, fmt::format("unknown key \"{}\"", key));
+        }
+    }
+
+    void read_flag(bool& out, const toml::node& node, std::string_view key) {
+        if (const auto value = node.value_exact<bool>()) {
+            out = *value;
+        } else {
+            refuse(node, fmt::format("{} must be true or false", key));
+        }
+    }
+
+    template <class Named>
+    void read_named(Named& out, std::optional<Named> parsed, const toml::node& node,
+                    std::string_view kind) {
+        if (parsed) {
+            out = *parsed;
+        } else {
+            refuse(node, fmt::format("unknown {}", kind));
+        }
+    }
+
+    void read_options(screen& made, const toml::node& node) {
+        const auto* table = node.as_table();
+        if (table == nullptr) {
+            refuse(node, "options must be a table of key = \"screen\"");
+            return;
+        }
+        for (const auto& [key, target] : *table) {
+            const auto name = key.str();
+            if (name.size() != 1 || name[0] < '1' || name[0] > '8') {
+                refuse(target, fmt::format("option \"{}\": keys are 1 to 8; 0, 00 and 9 are the "
+                                           "gateway's own",
+                                           name));
+                continue;
+            }
+            made.options.push_back({name[0], text_of(target, name), position(target)});
+        }
+        std::ranges::sort(made.options, {}, &option::key);
+    }
+
+    void check_kind(const screen& made, bool asks, const toml::table& table) {
+        const int kinds = (made.answer != answer_name::none) + (made.does != action::none) + asks;
+        if (kinds > 1) {
+            refuse(table, "a screen is an answer, an ask or an action, not several");
+        }
+        if (made.answer == answer_name::none && made.text.empty()) {
+            refuse(table, "a screen without an answer needs a text");
+        }
+        if (made.answer != answer_name::none && !made.text.empty()) {
+            refuse(table, "an answer chooses its own text");
+        }
+        if (asks && made.ask_next.empty()) {
+            refuse(table, "ask needs next: the screen that answers it");
+        }
+        if (!asks && !made.ask_next.empty()) {
+            refuse(table, "next belongs to a screen with ask");
+        }
+    }
+
+    std::string file_;
+    std::vector<texts::problem>& problems_;
+};
+
+} // namespace
+
+std::optional<answer_name> parse_answer(std::string_view name) noexcept {
+    for (const auto& [text, value] : answer_names) {
+        if (text == name) {
+            return value;
+        }
+    }
+    return std::nullopt;
+}
+
+std::string_view to_string(answer_name name) noexcept {
+    for (const auto& [text, value] : answer_names) {
+        if (value == name) {
+            return text;
+        }
+    }
+    return "none";
+}
+
+std::optional<action> parse_action(std::string_view name) noexcept {
+    for (const auto& [text, value] : action_names) {
+        if (text == name) {
+            return value;
+        }
+    }
+    return std::nullopt;
+}
+
+const option* screen::find_option(char key) const noexcept {
+    const auto found = std::ranges::find(options, key, &option::key);
+    return found == options.end() ? nullptr : &*found;
+}
+
+const screen* graph::find(std::string_view id) const noexcept {
+    const auto found = screens_.find(id);
+    return found == screens_.end() ? nullptr : &found->second;
+}
+
+graph graph::load(const std::filesystem::path& file, std::vector<texts::problem>& problems) {
+    graph made;
+    made.at_ = {file.string(), 1, 1};
+    toml::table root;
+    try {
+        root = toml::parse_file(file.string());
+    } catch (const toml::parse_error& error) {
+        const auto at = error.source().begin;
+        problems.push_back({{file.string(), at.line, at.column}, std::string{error.description()}});
+        return made;
+    }
+    reader read{file.string(), problems};
+    for (const auto& [key, node] : root) {
+        if (key == "start") {
+            made.start_ = read.text_of(node, key.str());
+        } else if (key == "first_fact") {
+            made.first_fact_ = read.text_of(node, key.str());
+        } else if (const auto* screens = node.as_table(); key == "screens" && screens) {
+            for (const auto& [id, table] : *screens) {
+                if (const auto* fields = table.as_table()) {
+                    made.screens_.emplace(id.str(), read.read_screen(id.str(), *fields));
+                } else {
+                    read.refuse(table, "a screen must be a table");
+                }
+            }
+        } else {
+            read.refuse(node, fmt::format("unknown key \"{}\"", key.str()));
+        }
+    }
+    if (made.start_.empty() || made.first_fact_.empty()) {
+        problems.push_back({made.at_, "start and first_fact must name screens"});
+    }
+    return made;
+}
+
+} // namespace uthan::menus
