@@ -14,6 +14,8 @@ endif()
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion
                     -Woverloaded-virtual -Werror)
+# g++ 12 takes the operator delete of Asio's coroutine frames for another allocation's.
+add_compile_options(-Wno-mismatched-new-delete)
 add_compile_definitions(BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
                         BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=16)
 include_directories(${CMAKE_SOURCE_DIR})

@@ -35,6 +35,15 @@ address address::opaque(std::string channel, std::string token) {
     return {kind::opaque, std::move(channel), std::move(token)};
 }
 
+result<address> address::e164(std::string_view written) {
+    const bool plain = written.starts_with('+') && written.size() >= 9 && written.size() <= 16 &&
+                       written.find_first_not_of("0123456789", 1) == std::string_view::npos;
+    if (!plain) {
+        return errc::invalid_msisdn;
+    }
+    return address{kind::msisdn, {}, std::string{written.substr(1)}};
+}
+
 std::string address::masked() const {
     if (kind_ == kind::opaque || value_.size() < 9) {
         return "****";

@@ -17,6 +17,10 @@ public:
     enum class kind : unsigned char { msisdn, opaque };
 
     static address opaque(std::string channel, std::string token);
+    /// A number of any plan as an aggregator writes it: '+' and 8 to 15 digits (ITU-T E.164). For a
+    /// caller from elsewhere, who has no account but gets an answer. errc::invalid_msisdn
+    /// otherwise.
+    static result<address> e164(std::string_view written);
 
     kind type() const noexcept { return kind_; }
     /// The channel that the token belongs to; empty for an MSISDN.

@@ -1,0 +1,204 @@
+#include "core/assert.hpp"
+#include "sessions/state.hpp"
+#include "sessions/store.hpp"
+
+#include <limits>
+
+namespace uthan::sessions {
+namespace {
+
+constexpr std::uint8_t format_version = 1;
+
+class writer {
+public:
+    void u8(std::uint8_t v) { out_.push_back(static_cast<char>(v)); }
+    /// LEB128: small numbers are one byte.
+    void number(std::uint64_t v) {
+        while (v >= 0x80) {
+            u8(static_cast<std::uint8_t>(v | 0x80));
+            v >>= 7;
+        }
+        u8(static_cast<std::uint8_t>(v));
+    }
+    void text(std::string_view v) {
+        number(v.size());
+        out_ += v;
+    }
+    template <std::size_t N>
+    void raw(const std::array<std::uint8_t, N>& v) {
+        out_ += as_bytes(v);
+    }
+    std::string take() { return std::move(out_); }
+
+private:
+    std::string out_;
+};
+
+/// Reads what writer wrote; after the first mistake everything is empty and `ok` stays false.
+class reader {
+public:
+    explicit reader(std::string_view in) : in_(in) {}
+
+    std::uint8_t u8() {
+        if (in_.empty()) {
+            ok_ = false;
+            return 0;
+        }
+        const auto v = static_cast<std::uint8_t>(in_.front());
+        in_.remove_prefix(1);
+        return v;
+    }
+    std::uint8_t u8_below(std::uint8_t bound) {
+        const auto v = u8();
+        ok_ = ok_ && v < bound;
+        return ok_ ? v : std::uint8_t{0};
+    }
+    bool flag() { return u8_below(2) == 1; }
+    std::uint64_t number() {
+        std::uint64_t v = 0;
+        for (unsigned shift = 0; shift < 63; shift += 7) {
+            const auto byte = u8();
+            v |= std::uint64_t{byte & 0x7Fu} << shift;
+            if ((byte & 0x80u) == 0) {
+                return v;
+            }
+        }
+        ok_ = false;
+        return 0;
+    }
+    std::uint32_t number32() {
+        const auto v = number();
+        ok_ = ok_ && v <= std::numeric_limits<std::uint32_t>::max();
+        return ok_ ? static_cast<std::uint32_t>(v) : 0;
+    }
+    std::string text() {
+        const auto size = number();
+        if (!ok_ || size > in_.size()) {
+            ok_ = false;
+            return {};
+        }
+        std::string v{in_.substr(0, size)};
+        in_.remove_prefix(size);
+        return v;
+    }
+    template <std::size_t N>
+    std::array<std::uint8_t, N> raw() {
+        std::array<std::uint8_t, N> v{};
+        for (auto& byte : v) {
+            byte = u8();
+        }
+        return v;
+    }
+    bool ok() const { return ok_; }
+    bool at_end() const { return in_.empty(); }
+
+private:
+    std::string_view in_;
+    bool ok_ = true;
+};
+
+std::uint64_t encode_instant(instant moment) {
+    const auto ms = moment.time_since_epoch().count();
+    UTHAN_ASSERT(ms >= 0);
+    return static_cast<std::uint64_t>(ms);
+}
+
+instant decode_instant(reader& in) {
+    return instant{std::chrono::milliseconds{static_cast<std::int64_t>(in.number())}};
+}
+
+void encode_stack(writer& out, const std::vector<frame>& stack) {
+    UTHAN_ASSERT(stack.size() <= stack_depth_max);
+    out.number(stack.size());
+    for (const auto& f : stack) {
+        out.text(f.screen);
+        out.text(f.param);
+        out.u8(f.page);
+    }
+}
+
+bool decode_stack(reader& in, std::vector<frame>& stack) {
+    const auto depth = in.number();
+    if (!in.ok() || depth > stack_depth_max) {
+        return false;
+    }
+    for (std::uint64_t i = 0; i < depth; ++i) {
+        frame f;
+        f.screen = in.text();
+        f.param = in.text();
+        f.page = in.u8();
+        stack.push_back(std::move(f));
+    }
+    return in.ok();
+}
+
+} // namespace
+
+std::string encode(const state& s) {
+    writer out;
+    out.u8(format_version);
+    out.raw(s.session);
+    out.number(encode_instant(s.started_at));
+    out.number(encode_instant(s.last_at));
+    out.number(s.step);
+    out.number(s.seen_length);
+    out.raw(s.seen);
+    out.raw(s.last_request);
+    out.text(s.last_screen);
+    out.u8(s.last_final);
+    out.u8(static_cast<std::uint8_t>(s.at));
+    out.text(s.member_code);
+    out.u8(s.shared_phone);
+    out.u8(s.whose_page);
+    out.u8(static_cast<std::uint8_t>(s.language));
+    out.u8(s.pin_proved);
+    out.u8(s.enrolling);
+    out.u8(s.replacing);
+    out.u8(s.new_pin.has_value());
+    if (s.new_pin) {
+        out.raw(s.new_pin->salt);
+        out.raw(s.new_pin->digest);
+    }
+    encode_stack(out, s.stack);
+    auto bytes = out.take();
+    UTHAN_ASSERT(bytes.size() <= state_bytes_max);
+    return bytes;
+}
+
+result<state> decode(std::string_view bytes, std::uint64_t version) {
+    reader in{bytes};
+    if (in.u8() != format_version) {
+        return errc::corrupt;
+    }
+    state s;
+    s.version = version;
+    s.session = in.raw<16>();
+    s.started_at = decode_instant(in);
+    s.last_at = decode_instant(in);
+    s.step = in.number32();
+    s.seen_length = in.number32();
+    s.seen = in.raw<16>();
+    s.last_request = in.raw<16>();
+    s.last_screen = in.text();
+    s.last_final = in.flag();
+    s.at = static_cast<phase>(in.u8_below(static_cast<std::uint8_t>(phase::ended) + 1));
+    s.member_code = in.text();
+    s.shared_phone = in.flag();
+    s.whose_page = in.u8();
+    s.language = static_cast<members::written_language>(in.u8_below(2));
+    s.pin_proved = in.flag();
+    s.enrolling = in.flag();
+    s.replacing = in.flag();
+    if (in.flag()) {
+        access::pin_verifier verifier;
+        verifier.salt = in.raw<16>();
+        verifier.digest = in.raw<32>();
+        s.new_pin = verifier;
+    }
+    if (!decode_stack(in, s.stack) || !in.ok() || !in.at_end()) {
+        return errc::corrupt;
+    }
+    return s;
+}
+
+} // namespace uthan::sessions

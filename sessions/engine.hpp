@@ -1,0 +1,102 @@
+#pragma once
+
+#include "access/record.hpp"
+#include "members/facts.hpp"
+#include "members/rules.hpp"
+#include "menus/graph.hpp"
+#include "menus/proof.hpp"
+#include "sessions/state.hpp"
+
+#include <bitset>
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+// The dialogue's decisions. No I/O, no clock, no transport: one step reads what it was given and
+// returns a screen, or says what else it needs.
+namespace uthan::sessions {
+
+/// How a member without a PIN gets her first one.
+enum class enrolment : std::uint8_t { self, passbook, slip };
+
+/// An organisation's choices about its dialogue.
+struct dialogue_policy {
+    enrolment first_pin = enrolment::slip;
+    /// By menus::answer_name: which facts need the PIN. None at all: no PIN is asked or set.
+    std::bitset<16> pin_facts;
+    members::written_language default_language = members::written_language::bn;
+    std::chrono::minutes resume_for{10};
+
+    bool needs_pin(menus::answer_name fact) const noexcept {
+        return pin_facts.test(static_cast<std::size_t>(fact));
+    }
+};
+
+/// Asks whether these four digits are the member's PIN (or her one-time PIN). The try is counted
+/// before the compare.
+struct prove_pin {
+    std::string digits;
+};
+/// Counts a guess at the passbook's digits against the caller's number; the engine compares.
+struct count_guess {};
+using effect = std::variant<prove_pin, count_guess, access::set_pin, access::choose_language,
+                            access::choose_sms>;
+
+struct need_candidates {};
+struct need_record {
+    std::string member_code;
+};
+struct need_facts {
+    std::string member_code;
+};
+/// To be performed under the key of this input; then the step is taken again with the outcome.
+struct need_effect {
+    effect what;
+};
+
+/// A screen as the phone shows it.
+struct shown_screen {
+    std::string text;
+    bool final = false;
+};
+struct reply {
+    state next;
+    shown_screen screen;
+};
+using step_result = std::variant<reply, need_candidates, need_record, need_facts, need_effect>;
+
+/// Everything that a step may read. References outlive the step; a null pointer is what has not
+/// been asked for yet.
+struct surroundings {
+    const menus::graph& menu;
+    const texts::catalog& texts;
+    const members::organisation_rules& rules;
+    const dialogue_policy& policy;
+    const secret_key& key;
+    std::string_view organisation;
+    std::string_view subscriber_digits; ///< for the weak-PIN rule only
+    menus::channel_form form;
+    instant now{};
+    calendar_day today{};
+    std::chrono::minutes time_of_day{};
+    digest128 salt{}; ///< fresh for every step
+    const std::vector<members::member>* candidates = nullptr;
+    const access::member_record* record = nullptr; ///< of the state's member
+    const members::member_facts* facts = nullptr;  ///< of the state's member
+    const access::outcome* outcome = nullptr;      ///< of this input's effect
+};
+
+/// A new dialogue. `previous`: what was stored for this caller and code, or null; it may be resumed
+/// for policy.resume_for, never past the PIN and never on a shared phone.
+step_result begin(const state& fresh, const state* previous, const surroundings& w);
+
+/// One input, as typed.
+step_result input(const state& now, std::string_view typed, const surroundings& w);
+
+/// The one screen for when facts or effects cannot be had in time; it ends the transport's session
+/// and changes nothing.
+shown_screen apology(const state* known, const surroundings& w);
+
+} // namespace uthan::sessions

@@ -1,0 +1,71 @@
+#include "sessions/history.hpp"
+
+namespace uthan::sessions {
+namespace {
+
+/// "1*2**4" → "1", "2", "", "4".
+std::vector<std::string> split(std::string_view joined) {
+    std::vector<std::string> inputs;
+    while (inputs.size() < inputs_max) {
+        const auto star = joined.find('*');
+        inputs.emplace_back(joined.substr(0, star));
+        if (star == std::string_view::npos) {
+            break;
+        }
+        joined.remove_prefix(star + 1);
+    }
+    return inputs;
+}
+
+/// What stands behind the part that was seen; none when the seen part is not its beginning.
+std::optional<std::string_view> tail_behind(const state& known, std::string_view history,
+                                            const secret_key& key) {
+    if (history.size() <= known.seen_length ||
+        history_digest(key, history.substr(0, known.seen_length)) != known.seen) {
+        return std::nullopt;
+    }
+    if (known.seen_length == 0) {
+        return history;
+    }
+    if (history[known.seen_length] != '*') {
+        return std::nullopt;
+    }
+    return history.substr(known.seen_length + 1);
+}
+
+turn_plan from_the_beginning(std::string_view history) {
+    if (history.empty()) {
+        return {turn_plan::kind::begin, {}};
+    }
+    return {turn_plan::kind::begin, split(history)};
+}
+
+} // namespace
+
+digest128 session_digest(const secret_key& key, const inbound_turn& turn) {
+    return keyed_digest128(key, "transport session", {turn.service_code, turn.session_id});
+}
+
+digest128 request_key(const secret_key& key, const inbound_turn& turn) {
+    return keyed_digest128(key, "request", {turn.service_code, turn.session_id, turn.history});
+}
+
+digest128 history_digest(const secret_key& key, std::string_view history) {
+    return keyed_digest128(key, "history", {history});
+}
+
+turn_plan plan_turn(const state* known, const inbound_turn& turn, const secret_key& key) {
+    const std::string_view history = turn.history;
+    if (known == nullptr || known->session != session_digest(key, turn)) {
+        return from_the_beginning(history);
+    }
+    if (known->last_request == request_key(key, turn) || history.size() < known->seen_length) {
+        return {turn_plan::kind::repeated, {}};
+    }
+    if (const auto tail = tail_behind(*known, history, key)) {
+        return {turn_plan::kind::advance, split(*tail)};
+    }
+    return from_the_beginning(history);
+}
+
+} // namespace uthan::sessions

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "core/address.hpp"
+#include "sessions/state.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace uthan::sessions {
+
+/// One turn as an aggregator's adapter understood it.
+struct inbound_turn {
+    std::string session_id; ///< the transport's
+    address subscriber;
+    std::string service_code;
+    std::string network_code;
+    /// The whole history joined with '*' (Africa's Talking); empty on the first turn. Holds PINs:
+    /// never stored, never logged.
+    std::string history;
+};
+
+inline constexpr std::size_t history_bytes_max = 1024;
+inline constexpr std::size_t inputs_max = 64;
+
+/// What a turn means against the state that is known.
+struct turn_plan {
+    enum class kind : std::uint8_t {
+        repeated, ///< the last request again, or an older one: the last screen, no change
+        begin,    ///< a new dialogue; `inputs` follow when the beginning itself was lost
+        advance   ///< go on with `inputs`
+    };
+    kind what = kind::begin;
+    std::vector<std::string> inputs;
+};
+
+/// The plan for a history-carrying transport. `known` may be null (nothing stored, or the store is
+/// gone): then a history that is not empty is replayed from its beginning. The new input is the
+/// tail behind what was seen; when what was seen does not match, everything is replayed.
+turn_plan plan_turn(const state* known, const inbound_turn& turn, const secret_key& key);
+
+digest128 session_digest(const secret_key& key, const inbound_turn& turn);
+digest128 request_key(const secret_key& key, const inbound_turn& turn);
+digest128 history_digest(const secret_key& key, std::string_view history);
+
+} // namespace uthan::sessions

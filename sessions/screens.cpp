@@ -1,0 +1,172 @@
+#include "sessions/screens.hpp"
+
+#include "core/assert.hpp"
+#include "menus/amount.hpp"
+#include "menus/keys.hpp"
+#include "texts/graphemes.hpp"
+#include "texts/weight.hpp"
+
+#include <algorithm>
+
+namespace uthan::sessions {
+namespace {
+
+constexpr std::size_t choices_per_page_max = 8;
+
+const texts::text_template& text_of(const surroundings& w, std::string_view id,
+                                    texts::rendering in) {
+    const auto* text = w.texts.find(id, in);
+    UTHAN_ASSERT(text != nullptr); // the menu proof has seen every text
+    return *text;
+}
+
+std::string line_of(const surroundings& w, std::string_view id, texts::rendering in) {
+    return id.empty() ? std::string{} : text_of(w, id, in).render({}, {}, in).front();
+}
+
+/// Where the rows of a list begin among its rendered lines.
+std::size_t first_row_of(const texts::text_template& text) {
+    const auto& lines = text.lines();
+    const auto row = std::ranges::find_if(lines, &texts::text_template::line::is_row);
+    return static_cast<std::size_t>(row - lines.begin());
+}
+
+/// One page of a list whose rows are choices: keys 1 … on each page.
+rendered page_of_choices(const surroundings& w, texts::rendering in, std::string_view id,
+                         const texts::values& shared, const std::vector<texts::values>& rows,
+                         const std::vector<std::string>& choices, std::uint8_t number,
+                         std::string_view nav_id) {
+    const auto& text = text_of(w, id, in);
+    auto lines = text.render(shared, rows, in);
+    const auto row_begin = first_row_of(text);
+    const auto row_end = row_begin + rows.size();
+    for (auto i = row_begin; i < row_end; ++i) {
+        lines[i].insert(0, "1 ");
+    }
+    const auto back = line_of(w, nav_id, in);
+    const auto more = line_of(w, "nav.more", in);
+    const menus::navigation nav{back, more};
+    const auto page = menus::make_page(lines, nav, w.form.octets_max, number, choices_per_page_max);
+    rendered out;
+    char key = '1';
+    for (auto i = std::max(page.first, row_begin); i < std::min(page.last, row_end); ++i) {
+        lines[i][0] = key++;
+        out.choices.push_back(choices[i - row_begin]);
+    }
+    out.text = menus::page_text(lines, page, nav);
+    out.has_more = page.has_more;
+    return out;
+}
+
+rendered page_of(const surroundings& w, texts::rendering in, const texts::text_template& text,
+                 const texts::values& shared, const std::vector<texts::values>& rows,
+                 std::uint8_t number, std::string_view nav_id) {
+    const auto lines = text.render(shared, rows, in);
+    const auto back = line_of(w, nav_id, in);
+    const auto more = line_of(w, "nav.more", in);
+    auto page = menus::make_page(lines, {back, more}, w.form.octets_max, number);
+    return {std::move(page.text), menus::offered_keys(text), {}, page.has_more};
+}
+
+std::string_view sms_word(access::sms_choice choice) noexcept {
+    switch (choice) {
+    case access::sms_choice::with_amounts:
+        return "word.sms_with_amounts";
+    case access::sms_choice::without_amounts:
+        return "word.sms_without_amounts";
+    case access::sms_choice::unasked:
+    case access::sms_choice::none:
+        break;
+    }
+    return "word.sms_none";
+}
+
+/// The choice that an action's screen states.
+access::sms_choice choice_of(menus::action does) noexcept {
+    switch (does) {
+    case menus::action::sms_with_amounts:
+        return access::sms_choice::with_amounts;
+    case menus::action::sms_without_amounts:
+        return access::sms_choice::without_amounts;
+    default:
+        return access::sms_choice::none;
+    }
+}
+
+std::string last_two(std::string_view member_code) {
+    return std::string{
+        member_code.substr(member_code.size() - std::min<std::size_t>(2, member_code.size()))};
+}
+
+} // namespace
+
+texts::rendering rendering_for(members::written_language language,
+                               const menus::channel_form& form) noexcept {
+    return language == members::written_language::en ? texts::rendering::en : form.in;
+}
+
+std::string say(const surroundings& w, texts::rendering in, std::string_view id,
+                const texts::values& filled, std::string_view nav_id) {
+    std::string out;
+    for (const auto& line : text_of(w, id, in).render(filled, {}, in)) {
+        out += out.empty() ? line : "\n" + line;
+    }
+    const auto nav = line_of(w, nav_id, in);
+    return nav.empty() ? out : out + "\n" + nav;
+}
+
+rendered render_screen(const menus::screen& s, const frame& at, members::written_language language,
+                       const surroundings& w) {
+    const auto in = rendering_for(language, w.form);
+    const std::string_view nav =
+        !s.has_back ? "" : (s.id == w.menu.start() ? "nav.exit" : "nav.back");
+    if (s.answer == menus::answer_name::none) {
+        texts::values filled;
+        if (s.does != menus::action::none) {
+            filled.set("status", line_of(w, sms_word(choice_of(s.does)), in));
+        }
+        return page_of(w, in, text_of(w, s.text, in), filled, {}, at.page, nav);
+    }
+    UTHAN_ASSERT(w.facts != nullptr && w.record != nullptr);
+    menus::question q{.facts = *w.facts,
+                      .rules = w.rules,
+                      .record = *w.record,
+                      .texts = w.texts,
+                      .in = in,
+                      .today = w.today,
+                      .now = w.time_of_day,
+                      .chosen = at.param,
+                      .amount = std::nullopt};
+    if (s.answer == menus::answer_name::eligibility_for) {
+        q.amount = menus::parse_amount(at.param);
+    }
+    const auto answer = menus::make_answer(s.answer, q);
+    if (!answer.choices.empty()) {
+        return page_of_choices(w, in, answer.text, answer.shared, answer.rows, answer.choices,
+                               at.page, nav);
+    }
+    return page_of(w, in, text_of(w, answer.text, in), answer.shared, answer.rows, at.page, nav);
+}
+
+rendered render_whose(const std::vector<members::member>& candidates, std::uint8_t page,
+                      members::written_language language, const surroundings& w) {
+    const auto in = rendering_for(language, w.form);
+    std::vector<texts::values> rows;
+    std::vector<std::string> codes;
+    for (const auto& m : candidates) {
+        auto& row = rows.emplace_back();
+        row.set("name", texts::first_name(in == texts::rendering::bn ? m.name.bn : m.name.en));
+        row.set("tail", last_two(m.code));
+        codes.push_back(m.code);
+    }
+    const bool too_many = candidates.size() >= members::members_per_phone_max;
+    return page_of_choices(w, in, too_many ? "menu.whose_many" : "menu.whose", {}, rows, codes,
+                           page, "nav.exit");
+}
+
+std::string with_prefix(const surroundings& w, texts::rendering in, std::string screen) {
+    auto prefixed = line_of(w, "err.prefix", in) + "\n" + screen;
+    return texts::ussd_weight(prefixed).octets <= w.form.octets_max ? prefixed : screen;
+}
+
+} // namespace uthan::sessions
