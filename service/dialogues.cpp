@@ -1,0 +1,349 @@
+#include "service/dialogues.hpp"
+
+#include "access/decisions.hpp"
+#include "core/assert.hpp"
+#include "core/deadline.hpp"
+
+namespace uthan::service {
+
+using sessions::reply;
+using sessions::state;
+using sessions::turn_plan;
+
+namespace {
+
+/// Needs are at most: candidates, record, facts, one effect, record and facts again.
+constexpr unsigned needs_per_input_max = 8;
+/// A race is between a request and its repetition; more rounds mean somebody plays with the
+/// channel.
+constexpr unsigned save_attempts_max = 4;
+
+bool is_pin_effect(const sessions::effect& what) {
+    return std::holds_alternative<sessions::prove_pin>(what) ||
+           std::holds_alternative<sessions::count_guess>(what);
+}
+
+} // namespace
+
+/// One hop's own variables. Lives in hop()'s coroutine frame.
+struct dialogues::hop_context {
+    const dialogue_channel& on;
+    members::ledger& ledger;
+    sessions::inbound_turn turn;
+    digest128 key;
+    instant now;
+    calendar_day today;
+    std::chrono::minutes time_of_day;
+    std::optional<state> base; ///< what is known of the caller's last or running dialogue
+    std::uint64_t expected = 0;
+    knowledge known;
+
+    sessions::surroundings surroundings(const secret_key& secret, const digest128& salt) const {
+        return {.menu = on.of.menu,
+                .texts = on.of.texts,
+                .rules = on.of.rules,
+                .policy = on.of.policy,
+                .key = secret,
+                .organisation = on.of.code,
+                .subscriber_digits = turn.subscriber.reveal(),
+                .form = on.form,
+                .now = now,
+                .today = today,
+                .time_of_day = time_of_day,
+                .salt = salt,
+                .candidates = known.candidates ? &*known.candidates : nullptr,
+                .record = known.record ? &*known.record : nullptr,
+                .facts = known.facts.get()};
+    }
+};
+
+/// One effect with all that it needs: it may outlive its hop when its commit is late.
+struct dialogues::effect_work {
+    sessions::effect what;
+    access::member_ref who;
+    access::effect_key key;
+    access::begin_pin_try guess;
+    instant now;
+};
+
+task<hop_result> dialogues::hop(const dialogue_channel& on, members::ledger& ledger,
+                                sessions::inbound_turn turn) {
+    const auto now = clock_.now();
+    const auto key = keyed_digest128(
+        key_, "dialogue",
+        {on.of.code, turn.service_code, turn.subscriber.channel(), turn.subscriber.reveal()});
+    hop_context hop{.on = on,
+                    .ledger = ledger,
+                    .turn = std::move(turn),
+                    .key = key,
+                    .now = now,
+                    .today = on.of.local.day_of(now),
+                    .time_of_day = on.of.local.time_of_day(now),
+                    .base = std::nullopt,
+                    .expected = 0,
+                    .known = {}};
+    if (ledger.generation() == 0) {
+        co_return apologise(hop);
+    }
+    if (const auto live = live_.find(key);
+        live && now - live->state.last_at < on.of.policy.resume_for) {
+        hop.base = live->state;
+        hop.expected = live->state.version;
+        hop.known = live->known;
+    } else if (!hop.turn.history.empty()) {
+        // A beginning needs no look first: if a dropped dialogue is there, the save will say so.
+        const auto loaded = co_await load(key);
+        if (loaded && *loaded) {
+            hop.expected = (*loaded)->version;
+            if (auto decoded = sessions::decode((*loaded)->bytes, (*loaded)->version)) {
+                hop.base = std::move(*decoded);
+            }
+        }
+    }
+    for (unsigned attempt = 0; attempt < save_attempts_max; ++attempt) {
+        auto plan = sessions::plan_turn(hop.base ? &*hop.base : nullptr, hop.turn, key_);
+        if (plan.what == turn_plan::kind::repeated) {
+            counters_.repeated.add();
+            co_return hop_result{{hop.base->last_screen, hop.base->last_final}, true, false};
+        }
+        auto answered = co_await run(hop, std::move(plan));
+        if (!answered) {
+            co_return apologise(hop);
+        }
+        auto& next = answered->next;
+        next.version = hop.expected + 1;
+        const auto kept_for =
+            answered->screen.final
+                ? limits_.ended_kept_for
+                : std::chrono::duration_cast<std::chrono::seconds>(on.of.policy.resume_for);
+        sessions::stored_state bytes{next.version, sessions::encode(next)};
+        const auto saved = co_await store_.save(hop.key, hop.expected, std::move(bytes), kept_for);
+        if (!saved) {
+            // The dialogue goes on from this process's memory or from the transport's history.
+            counters_.store_failures.add();
+            co_return finish(hop, std::move(*answered));
+        }
+        if (saved->saved()) {
+            co_return finish(hop, std::move(*answered));
+        }
+        counters_.conflicts.add();
+        hop.expected = saved->conflict->version;
+        hop.known = {};
+        hop.base.reset();
+        if (auto winner = sessions::decode(saved->conflict->bytes, saved->conflict->version)) {
+            hop.base = std::move(*winner);
+        }
+    }
+    co_return apologise(hop);
+}
+
+task<result<std::optional<sessions::stored_state>>> dialogues::load(digest128 key) {
+    auto loaded = co_await store_.load(key);
+    if (!loaded) {
+        counters_.store_failures.add();
+    }
+    co_return loaded;
+}
+
+/// All inputs of a turn, one after the other; the last one's screen is the answer.
+task<result<reply>> dialogues::run(hop_context& hop, turn_plan plan) {
+    const bool from_the_start = plan.what == turn_plan::kind::begin;
+    reply answered;
+    if (from_the_start) {
+        hop.known = {};
+        state fresh;
+        fresh.session = sessions::session_digest(key_, hop.turn);
+        fresh.started_at = hop.now;
+        auto begun = co_await take(hop, std::move(fresh), nullptr, false);
+        if (!begun) {
+            co_return begun.error();
+        }
+        answered = std::move(*begun);
+        if (!plan.inputs.empty()) {
+            counters_.replayed.add();
+        }
+    } else {
+        UTHAN_ASSERT(hop.base.has_value());
+        answered.next = *hop.base;
+    }
+    for (std::size_t i = 0; i < plan.inputs.size() && !answered.screen.final; ++i) {
+        // What came before the last input was answered once already: its effects are looked up.
+        const bool replaying = from_the_start && i + 1 < plan.inputs.size();
+        auto next = answered.next;
+        ++next.step;
+        auto taken = co_await take(hop, std::move(next), &plan.inputs[i], replaying);
+        if (!taken && taken.error() == errc::not_found && replaying) {
+            // The history does not fit what was done then: from the beginning, without a guess.
+            turn_plan over{turn_plan::kind::begin, {}};
+            co_return co_await run(hop, std::move(over));
+        }
+        if (!taken) {
+            co_return taken.error();
+        }
+        answered = std::move(*taken);
+    }
+    auto& next = answered.next;
+    next.last_at = hop.now;
+    next.seen_length = static_cast<std::uint32_t>(hop.turn.history.size());
+    next.seen = sessions::history_digest(key_, hop.turn.history);
+    next.last_request = sessions::request_key(key_, hop.turn);
+    next.last_screen = answered.screen.text;
+    next.last_final = answered.screen.final;
+    co_return answered;
+}
+
+/// One step of the engine with whatever it asks for. `typed` null: the beginning.
+/// errc::not_found while replaying: an effect of the past that was never recorded.
+task<result<reply>> dialogues::take(hop_context& hop, state from, const std::string* typed,
+                                    bool replaying) {
+    if (hop.known.generation != hop.ledger.generation()) {
+        hop.known = {};
+        hop.known.generation = hop.ledger.generation();
+    }
+    if (hop.known.member_code != from.member_code) {
+        hop.known.forget_member();
+    }
+    digest128 salt;
+    random_.fill(std::as_writable_bytes(std::span{salt}));
+    std::optional<access::outcome> outcome;
+    for (unsigned needs = 0; needs < needs_per_input_max; ++needs) {
+        auto w = hop.surroundings(key_, salt);
+        w.outcome = outcome ? &*outcome : nullptr;
+        auto step = typed == nullptr ? sessions::begin(from, hop.base ? &*hop.base : nullptr, w)
+                                     : sessions::input(from, *typed, w);
+        if (auto* answered = std::get_if<reply>(&step)) {
+            co_return std::move(*answered);
+        }
+        error_code failed;
+        if (std::holds_alternative<sessions::need_candidates>(step)) {
+            failed = co_await provide_candidates(hop);
+        } else if (auto* record = std::get_if<sessions::need_record>(&step)) {
+            failed = co_await provide_record(hop, std::move(record->member_code));
+        } else if (auto* facts = std::get_if<sessions::need_facts>(&step)) {
+            failed = co_await provide_facts(hop, std::move(facts->member_code));
+        } else {
+            auto& what = std::get<sessions::need_effect>(step).what;
+            access::member_ref who{hop.on.of.code, from.member_code};
+            access::effect_key key{hop.on.name, from.session, from.step, 0};
+            if (replaying && !is_pin_effect(what)) {
+                const auto recorded = co_await registry_.recorded(key);
+                if (!recorded) {
+                    co_return recorded.error();
+                }
+                if (!*recorded) {
+                    co_return errc::not_found;
+                }
+                outcome = **recorded;
+                continue;
+            }
+            effect_work work{std::move(what), std::move(who), std::move(key), guess_of(hop),
+                             hop.now};
+            auto performing = perform(std::move(work));
+            auto done = co_await within(limits_.effect_deadline, std::move(performing));
+            if (!done) {
+                co_return done.error();
+            }
+            outcome = *done;
+            // The record changed with it.
+            hop.known.record.reset();
+        }
+        if (failed) {
+            co_return failed == errc::not_found ? make_error_code(errc::store_unavailable) : failed;
+        }
+    }
+    co_return errc::store_unavailable;
+}
+
+task<error_code> dialogues::provide_candidates(hop_context& hop) {
+    auto found = co_await hop.ledger.members_of(hop.turn.subscriber);
+    if (!found) {
+        co_return found.error();
+    }
+    if (found->empty()) {
+        // As much work for a stranger as for a member, so that the time does not tell them apart.
+        access::member_ref nobody{hop.on.of.code, {}};
+        co_await registry_.find(std::move(nobody));
+    }
+    hop.known.candidates = std::move(*found);
+    co_return error_code{};
+}
+
+task<error_code> dialogues::provide_record(hop_context& hop, std::string member_code) {
+    access::member_ref who{hop.on.of.code, member_code};
+    auto found = co_await registry_.find(std::move(who));
+    if (!found) {
+        co_return found.error();
+    }
+    hop.known.record = std::move(*found);
+    hop.known.member_code = std::move(member_code);
+    co_return error_code{};
+}
+
+task<error_code> dialogues::provide_facts(hop_context& hop, std::string member_code) {
+    auto found = co_await hop.ledger.facts(member_code);
+    if (!found) {
+        co_return found.error();
+    }
+    hop.known.facts = std::move(*found);
+    hop.known.member_code = std::move(member_code);
+    co_return error_code{};
+}
+
+access::begin_pin_try dialogues::guess_of(const hop_context& hop) const {
+    return {keyed_digest128(key_, "guessing number",
+                            {hop.turn.subscriber.channel(), hop.turn.subscriber.reveal()}),
+            hop.on.name};
+}
+
+task<result<access::outcome>> dialogues::perform(effect_work work) {
+    if (auto* pin = std::get_if<sessions::prove_pin>(&work.what)) {
+        auto digits = std::move(pin->digits);
+        co_return co_await perform_pin_try(std::move(work), std::move(digits));
+    }
+    access::change change;
+    if (std::holds_alternative<sessions::count_guess>(work.what)) {
+        change = work.guess;
+    } else if (const auto* set = std::get_if<access::set_pin>(&work.what)) {
+        change = *set;
+    } else if (const auto* language = std::get_if<access::choose_language>(&work.what)) {
+        change = *language;
+    } else {
+        change = std::get<access::choose_sms>(work.what);
+    }
+    co_return co_await registry_.apply(std::move(work.key), std::move(work.who), std::move(change),
+                                       work.now);
+}
+
+/// The try is committed as used before the compare; the compare's result is committed before it is
+/// shown.
+task<result<access::outcome>> dialogues::perform_pin_try(effect_work work, std::string digits) {
+    access::change count = work.guess;
+    auto counted = co_await registry_.apply(work.key, work.who, std::move(count), work.now);
+    if (!counted || counted->kind != access::outcome_kind::try_allowed || counted->replayed) {
+        co_return counted;
+    }
+    UTHAN_ASSERT(counted->compare_with.has_value());
+    const bool matched = access::matches(key_, work.who, *counted->compare_with, digits);
+    access::change settle = access::settle_pin_try{matched};
+    co_return co_await registry_.apply(std::move(work.key), std::move(work.who), std::move(settle),
+                                       work.now);
+}
+
+hop_result dialogues::finish(hop_context& hop, reply answered) {
+    (answered.screen.final ? counters_.ended : counters_.continued).add();
+    if (answered.screen.final) {
+        // Only a repetition can follow; the facts are not needed for that.
+        hop.known = {};
+    }
+    live_.put(hop.key, {std::move(answered.next), std::move(hop.known)});
+    counters_.live.set(static_cast<std::int64_t>(live_.size()));
+    return {std::move(answered.screen), false, false};
+}
+
+hop_result dialogues::apologise(const hop_context& hop) {
+    counters_.apologies.add();
+    const auto w = hop.surroundings(key_, {});
+    return {sessions::apology(hop.base ? &*hop.base : nullptr, w), false, true};
+}
+
+} // namespace uthan::service

@@ -1,0 +1,104 @@
+#pragma once
+
+#include "core/clock.hpp"
+#include "core/counter.hpp"
+#include "core/random.hpp"
+#include "core/zone.hpp"
+#include "members/ledger.hpp"
+#include "service/live_dialogues.hpp"
+#include "sessions/engine.hpp"
+#include "sessions/history.hpp"
+#include "sessions/store.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace uthan::service {
+
+/// What an organisation's dialogues are made from. Immutable; shared by all shards.
+struct organisation {
+    std::string code;
+    members::organisation_rules rules;
+    sessions::dialogue_policy policy;
+    zone local;
+    menus::graph menu;
+    texts::catalog texts;
+};
+
+/// A channel of an organisation, as its dialogues see it.
+struct dialogue_channel {
+    std::string name; ///< part of every effect's key
+    const organisation& of;
+    menus::channel_form form;
+};
+
+struct dialogue_limits {
+    std::size_t live_dialogues_max = 2048;
+    /// For one commit of an effect. An aggregator gives up after 10 s.
+    std::chrono::milliseconds effect_deadline{3000};
+    /// After its last screen a dialogue is kept for a repeated request only.
+    std::chrono::seconds ended_kept_for{60};
+};
+
+/// Of one shard; each counts what it is named for.
+struct dialogue_counters {
+    counter continued;      ///< hops answered with a screen that goes on
+    counter ended;          ///< hops answered with a last screen
+    counter repeated;       ///< repeated requests, answered with the stored screen
+    counter replayed;       ///< histories run from their beginning because the state was not there
+    counter conflicts;      ///< saves lost to another request of the same dialogue
+    counter store_failures; ///< loads and saves that the store did not answer
+    counter apologies;      ///< facts or effects not to be had
+    gauge live;             ///< dialogues in this shard's memory
+};
+
+struct hop_result {
+    sessions::shown_screen screen;
+    bool repeated = false;
+    bool apology = false;
+};
+
+/// The use case of a USSD hop: state, facts and effects brought together around the engine. One per
+/// shard, on its thread; everything it refers to lives longer.
+class dialogues {
+public:
+    dialogues(sessions::store& store, access::registry& registry, const clock& time,
+              random_source& random, const secret_key& key, dialogue_limits limits)
+        : store_(store), registry_(registry), clock_(time), random_(random), key_(key),
+          limits_(limits), live_(limits.live_dialogues_max) {}
+
+    /// Always a screen: what cannot be had is said honestly. `ledger` is the organisation's.
+    task<hop_result> hop(const dialogue_channel& on, members::ledger& ledger,
+                         sessions::inbound_turn turn);
+
+    const dialogue_counters& counters() const noexcept { return counters_; }
+
+private:
+    struct hop_context;
+    struct effect_work;
+
+    task<result<std::optional<sessions::stored_state>>> load(digest128 key);
+    task<result<sessions::reply>> run(hop_context& hop, sessions::turn_plan plan);
+    task<result<sessions::reply>> take(hop_context& hop, sessions::state from,
+                                       const std::string* typed, bool replaying);
+    task<error_code> provide_candidates(hop_context& hop);
+    task<error_code> provide_record(hop_context& hop, std::string member_code);
+    task<error_code> provide_facts(hop_context& hop, std::string member_code);
+    task<result<access::outcome>> perform(effect_work work);
+    task<result<access::outcome>> perform_pin_try(effect_work work, std::string digits);
+    access::begin_pin_try guess_of(const hop_context& hop) const;
+    hop_result finish(hop_context& hop, sessions::reply reply);
+    hop_result apologise(const hop_context& hop);
+
+    sessions::store& store_;
+    access::registry& registry_;
+    const clock& clock_;
+    random_source& random_;
+    const secret_key& key_;
+    dialogue_limits limits_;
+    live_dialogues live_;
+    dialogue_counters counters_;
+};
+
+} // namespace uthan::service
