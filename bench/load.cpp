@@ -82,7 +82,7 @@ arguments parse(CLI::App& app, int argc, char** argv) {
     app.add_option("--rate", a.load.rate);
     app.add_option("--warm-up", a.warm_up_seconds);
     app.add_option("--seconds", a.seconds);
-    app.add_option("--start", a.start, "where in the numbers the walk begins");
+    app.add_option("--start", a.start, "how many numbers are passed over first");
     app.add_option("--show", a.load.shown);
     app.add_option("--first", a.first_since);
     app.parse(argc, argv);

@@ -72,7 +72,7 @@ phone_book::phone_book(const std::string& path, std::uint64_t start) {
     while (std::gcd(stride_, std::uint64_t{size()}) != 1) {
         stride_ += 2;
     }
-    position_ = start % size();
+    position_ = start % size() * stride_ % size();
 }
 
 std::string_view phone_book::next() noexcept {

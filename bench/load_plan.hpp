@@ -39,7 +39,7 @@ private:
 class phone_book {
 public:
     /// Throws std::runtime_error when the file cannot be read or a line is not a number.
-    /// `start` moves the beginning of the walk.
+    /// `start`: how many numbers of the walk are passed over first.
     phone_book(const std::string& path, std::uint64_t start);
 
     std::size_t size() const noexcept { return digits_.size() / request_plan::phone_digits; }
