@@ -24,6 +24,7 @@ namespace uthan::db::redis {
 namespace {
 
 using steady = std::chrono::steady_clock;
+// Only ever constructed by moving: its move assignment recurses without end in Boost 1.81.
 using waiter = asio::any_completion_handler<void(result<reply>)>;
 using steady_timer = asio::basic_waitable_timer<steady, asio::wait_traits<steady>, executor>;
 using descriptor = asio::posix::basic_stream_descriptor<executor>;
@@ -491,7 +492,7 @@ void connection::core::sweep() {
         ++abandoned_;
         healthy_ = false;
         counters_.timed_out.add();
-        finish(std::exchange(next->who, {}), errc::session_store_unavailable);
+        finish(std::move(next->who), errc::session_store_unavailable); // Which leaves it empty.
     }
     if (pending_.empty()) {
         return; // The next command sets the timer again.
