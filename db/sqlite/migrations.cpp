@@ -1,0 +1,209 @@
+#include "db/sqlite/migrations.hpp"
+
+#include "core/assert.hpp"
+#include "db/sqlite/generation_register.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <fcntl.h>
+#include <filesystem>
+#include <unistd.h>
+
+namespace uthan::db::sqlite {
+namespace {
+
+// Moments are milliseconds since 1970 UTC; enumerations are stored by number (access/record.hpp).
+// A migration that was released is never edited: the next one changes what it made.
+constexpr const char* members_and_effects = R"(
+-- Secrets that the database's digests depend on, as digests: which key file belongs to it.
+CREATE TABLE installation (
+    name  TEXT NOT NULL PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE member_records (
+    organisation        TEXT NOT NULL,
+    member_code         TEXT NOT NULL,
+    pin_salt            BLOB,
+    pin_digest          BLOB,
+    pin_set_at          INTEGER,
+    one_time_salt       BLOB,
+    one_time_digest     BLOB,
+    one_time_expires_at INTEGER,
+    tries_used          INTEGER NOT NULL CHECK (tries_used >= 0),
+    locked_until        INTEGER,
+    language            INTEGER,
+    sms                 INTEGER NOT NULL,
+    sms_chosen_at       INTEGER,
+    PRIMARY KEY (organisation, member_code),
+    CHECK ((pin_salt IS NULL) = (pin_digest IS NULL)),
+    CHECK ((one_time_salt IS NULL) = (one_time_digest IS NULL))
+) STRICT, WITHOUT ROWID;
+
+-- The outcome of every change that a dialogue made, for whoever asks again under the same key.
+CREATE TABLE effects (
+    id            INTEGER PRIMARY KEY,
+    channel       TEXT NOT NULL,
+    session       BLOB NOT NULL,
+    step          INTEGER NOT NULL,
+    part          INTEGER NOT NULL,
+    organisation  TEXT NOT NULL,
+    member_code   TEXT NOT NULL,
+    change        INTEGER NOT NULL,
+    outcome       INTEGER NOT NULL,
+    tries_left    INTEGER NOT NULL,
+    locked_until  INTEGER,
+    one_time      INTEGER NOT NULL,
+    compared_salt BLOB,
+    at            INTEGER NOT NULL,
+    UNIQUE (channel, session, step, part)
+) STRICT;
+CREATE INDEX effects_by_age ON effects (at);
+
+-- PIN tries over all members; kind 0: of a number (its keyed digest), 1: of a channel (its name).
+-- A bucket is five minutes.
+CREATE TABLE pin_tries (
+    kind   INTEGER NOT NULL,
+    source BLOB NOT NULL,
+    bucket INTEGER NOT NULL,
+    tries  INTEGER NOT NULL,
+    PRIMARY KEY (kind, source, bucket)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX pin_tries_by_age ON pin_tries (bucket);
+)";
+
+/// A rename is durable when the directory is.
+error_code sync_directory_of(const std::string& path) {
+    const auto parent = std::filesystem::absolute(path).parent_path();
+    const int directory = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0) {
+        return errc::store_unavailable;
+    }
+    const bool synced = ::fsync(directory) == 0;
+    ::close(directory);
+    return synced ? error_code{} : make_error_code(errc::store_unavailable);
+}
+
+error_code back_up(connection& from, connection& to) {
+    auto* copying = sqlite3_backup_init(to.native(), "main", from.native(), "main");
+    if (copying == nullptr) {
+        return errc::store_unavailable;
+    }
+    const int stepped = sqlite3_backup_step(copying, -1);
+    const int finished = sqlite3_backup_finish(copying);
+    return stepped == SQLITE_DONE && finished == SQLITE_OK
+               ? error_code{}
+               : make_error_code(errc::store_unavailable);
+}
+
+/// A whole copy or none: made under another name first.
+error_code copy_database(const std::string& path, const std::string& copy) {
+    const std::string draft = copy + ".part";
+    std::error_code ignored;
+    std::filesystem::remove(draft, ignored);
+    {
+        // A connection of its own: the one that migrates has begun to write.
+        auto from = connection::open(path, open_mode::read_only);
+        auto to = connection::open(draft, open_mode::read_write_create);
+        if (!from || !to || back_up(*from, *to)) {
+            std::filesystem::remove(draft, ignored);
+            return errc::store_unavailable;
+        }
+    }
+    if (std::rename(draft.c_str(), copy.c_str()) != 0) {
+        return errc::store_unavailable;
+    }
+    return sync_directory_of(copy);
+}
+
+/// Inside the transaction: the copy, the steps, the new version.
+result<migrated> apply_steps(connection& db, const std::string& path,
+                             std::span<const migration> steps) {
+    const auto version = db.scalar("PRAGMA user_version");
+    const auto tables = db.scalar("SELECT count(*) FROM sqlite_schema");
+    if (!version || !tables) {
+        return errc::store_unavailable;
+    }
+    if (*version == 0 && *tables > 0) {
+        return errc::corrupt;
+    }
+    migrated done{*version, steps.back().to, std::nullopt};
+    if (done.from >= done.to) {
+        return done;
+    }
+    if (done.from > 0) {
+        done.copy = fmt::format("{}.before-{}", path, done.to);
+        if (const auto failed = copy_database(path, *done.copy)) {
+            return failed;
+        }
+    }
+    for (const auto& step : steps) {
+        if (step.to <= done.from) {
+            continue;
+        }
+        if (const auto failed = db.execute(step.sql.c_str())) {
+            return failed;
+        }
+    }
+    const auto named = fmt::format("PRAGMA user_version = {}", done.to);
+    if (const auto failed = db.execute(named.c_str())) {
+        return failed;
+    }
+    return done;
+}
+
+} // namespace
+
+std::vector<migration> gateway_migrations() {
+    return {{1, std::string{members_and_effects} + std::string{generations_schema}}};
+}
+
+result<std::int64_t> schema_version(const std::string& path) {
+    std::error_code missing;
+    const auto size = std::filesystem::file_size(path, missing);
+    if (missing == std::errc::no_such_file_or_directory || (!missing && size == 0)) {
+        return 0;
+    }
+    // Read-only, because the last writer to close a database changes its file.
+    auto db = connection::open(path, open_mode::read_only);
+    if (!db) {
+        return db.error();
+    }
+    return db->scalar("PRAGMA user_version");
+}
+
+result<migrated> migrate(const std::string& path, std::span<const migration> steps) {
+    UTHAN_ASSERT(!steps.empty());
+    const auto version = schema_version(path);
+    if (!version) {
+        return version.error();
+    }
+    if (*version > steps.back().to) {
+        return errc::newer_database;
+    }
+    if (*version == steps.back().to) {
+        return migrated{*version, *version, std::nullopt};
+    }
+    auto db = connection::open(path, open_mode::read_write_create);
+    if (!db) {
+        return db.error();
+    }
+    if (const auto failed = db->execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL")) {
+        return failed;
+    }
+    auto begun = transaction::begin(*db);
+    if (!begun) {
+        return begun.error();
+    }
+    auto done = apply_steps(*db, path, steps);
+    if (!done) {
+        return done.error();
+    }
+    if (const auto failed = begun->commit()) {
+        return failed;
+    }
+    return done;
+}
+
+} // namespace uthan::db::sqlite
