@@ -23,8 +23,9 @@ using enum value_kind;
 ///   ("*16412*34#").
 /// - Instalments are counted to 999: a weekly loan of two years has 104. PIN tries have one digit.
 ///
-/// In English 182 septets leave room for more than Bangla's 80 units; nothing there is cut that
-/// Bangla shows. Sorted by name.
+/// In Latin letters 182 septets leave room for more than Bangla's 80 units. A screen with three
+/// amounts, or two in a long sentence, does not fit 80 units at its widest: it must be splittable
+/// or say less. Sorted by name.
 constexpr std::array table{
     placeholder{"advance", money, 12, 12},   placeholder{"amt", money, 12, 12},
     placeholder{"asof", date, 5, 5},         placeholder{"branch", place, 12, 16},

@@ -148,6 +148,9 @@ values& values::set(std::string_view name, std::string text) {
             return *this;
         }
     }
+    if (items_.empty()) {
+        items_.reserve(8); // more than most texts have
+    }
     items_.emplace_back(known->name, std::move(text));
     return *this;
 }

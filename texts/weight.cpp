@@ -38,6 +38,13 @@ constexpr bool is_continuation(unsigned char octet) noexcept {
     return (octet & 0xC0) == 0x80;
 }
 
+constexpr std::uint64_t each_octet = 0x0101010101010101;
+
+/// The sum of eight octets that are 0 or 1.
+constexpr std::size_t sum_of_octets(std::uint64_t octets) noexcept {
+    return static_cast<std::size_t>(octets * each_octet >> 56);
+}
+
 /// The length of the valid character that begins `octets`; 0 when there is none (Unicode 15, table
 /// 3-7: the second octet's range excludes overlong forms, surrogates and what is above U+10FFFF).
 std::size_t valid_character_length(const unsigned char* octets, std::size_t left) noexcept {
@@ -74,10 +81,20 @@ unsigned gsm7_septets(char32_t code_point) noexcept {
 }
 
 std::size_t utf16_units(std::string_view utf8) noexcept {
+    // One unit per character, two above U+FFFF (a lead octet of F0 or more). Every value and every
+    // screen is counted at every hop, so eight octets at a time.
     std::size_t units = 0;
-    for (const char c : utf8) {
-        const auto octet = static_cast<unsigned char>(c);
-        // One unit per character, two above U+FFFF (a lead octet of F0 or more).
+    std::size_t at = 0;
+    for (; utf8.size() - at >= sizeof(std::uint64_t); at += sizeof(std::uint64_t)) {
+        std::uint64_t eight = 0;
+        std::memcpy(&eight, utf8.data() + at, sizeof(eight));
+        const std::uint64_t high = eight >> 7 & each_octet;
+        const std::uint64_t leads = high & (eight >> 6);
+        const std::uint64_t long_leads = leads & (eight >> 5) & (eight >> 4);
+        units += sizeof(eight) - sum_of_octets(high ^ leads) + sum_of_octets(long_leads);
+    }
+    for (; at < utf8.size(); ++at) {
+        const auto octet = static_cast<unsigned char>(utf8[at]);
         units += static_cast<std::size_t>(!is_continuation(octet)) +
                  static_cast<std::size_t>(octet >= 0xF0);
     }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <random>
 #include <string>
 
 namespace uthan::texts {
@@ -91,6 +92,21 @@ TEST(Weight, TextsWeighWhatTheyFill) {
     for (const case_& c : cases) {
         SCOPED_TRACE(c.text);
         EXPECT_EQ(ussd_weight(c.text), c.expected);
+    }
+}
+
+TEST(Weight, UnitsAreCountedAtEveryPlaceAndLength) {
+    constexpr std::array<std::string_view, 4> characters{"a", "é", "ক", "😀"};
+    std::mt19937 random{6};
+    for (int i = 0; i < 20'000; ++i) {
+        std::string text;
+        std::size_t expected = 0;
+        for (std::size_t length = random() % 30; length > 0; --length) {
+            const std::size_t which = random() % characters.size();
+            text.append(characters[which]);
+            expected += which == 3 ? 2 : 1;
+        }
+        ASSERT_EQ(utf16_units(text), expected) << text;
     }
 }
 
