@@ -1,6 +1,7 @@
 #!/bin/bash
-# tools/bench.sh [NAME…]: builds Release and prints every benchmark with its ratio to a peer or a
-# ceiling that was measured in the same run; writes build/bench.json. docs/performance.md says how.
+# tools/bench.sh [--record] [NAME…]: builds Release and prints every benchmark with its ratio to a peer or a
+# ceiling that was measured in the same run; writes build/bench.json. docs/performance.md says how;
+# --record puts the table there.
 # UTHAN_BENCH_MEMBERS (1000000), UTHAN_BENCH_IMPORT_MEMBERS (50000), UTHAN_BENCH_ROUNDS (5) and
 # UTHAN_BENCH_SECONDS (4) make it smaller for a trial.
 set -euo pipefail
@@ -35,7 +36,7 @@ say() { echo "bench: $*" >&2; }
 # median NUMBER…
 median() {
     printf '%s\n' "$@" | sort -g | awk '{ v[NR] = $1 } END {
-        print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
+        print (NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2) }'
 }
 
 calc() { awk "BEGIN { printf \"%.6g\", $1 }"; }
@@ -46,7 +47,7 @@ field() { sed -nE 's/.*"'"$1"'":([-0-9.]+).*/\1/p' <<<"$2"; }
 # add NAME VALUE UNIT AGAINST RATIO GOAL
 add() {
     local met
-    met=$(awk -v r="$5" -v g="$6" 'BEGIN { print r >= g ? "true" : "false" }')
+    met=$(awk -v r="$5" -v g="$6" 'BEGIN { print (r >= g ? "true" : "false") }')
     rows+=("$(printf '{"name":"%s","value":%s,"unit":"%s","against":"%s","ratio":%s,"goal":%s,"met":%s}' \
         "$1" "$2" "$3" "$4" "$5" "$6" "$met")")
 }
@@ -236,18 +237,43 @@ import_rounds() {
         "prepared inserts, $(median "${plains[@]}") rows/s" "$(median "${ratios[@]}")" 0.40
 }
 
-print_table() {
+table() {
     local row
+    printf '%s, %s cores, Linux %s, %s; commit %s; %s members, import of %s, %s rounds of %s s\n\n' \
+        "$(sed -nE 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)" "$(nproc)" "$(uname -r)" \
+        "$(g++ --version | head -1)" "$(git describe --always --dirty 2>/dev/null || echo unknown)" \
+        "$members" "$import_members" "$rounds" "$seconds"
     echo "| name | value | unit | against | ratio | goal | met |"
     echo "|---|---|---|---|---|---|---|"
     for row in "${rows[@]}"; do
-        sed -E 's/\{"name":"([^"]*)","value":([^,]*),"unit":"([^"]*)","against":"([^"]*)","ratio":([^,]*),"goal":([^,]*),"met":(true|false)\}/| \1 | \2 | \3 | \4 | \5 | \6 | \7 |/; s/\| true \|$/| yes |/; s/\| false \|$/| no |/' <<<"$row"
+        sed -E 's/^\{"name":"([^"]*)","value":([^,]*),"unit":"([^"]*)","against":"([^"]*)",/| \1 | \2 | \3 | \4 | /
+            s/"ratio":([^,]*),"goal":([^,]*),"met":(true|false)\}$/\1 | \2 | \3 |/
+            s/ true \|$/ yes |/; s/ false \|$/ no |/' <<<"$row"
     done
-    printf '[\n' >build/bench.json
-    printf '%s\n' "${rows[@]}" | sed '$!s/$/,/; s/^/  /' >>build/bench.json
-    printf ']\n' >>build/bench.json
 }
 
+write_json() {
+    {
+        echo '['
+        printf '%s\n' "${rows[@]}" | sed '$!s/$/,/; s/^/  /'
+        echo ']'
+    } >build/bench.json
+}
+
+# The table replaces what stands between the marks of docs/performance.md.
+record() {
+    table >build/bench-table.md
+    awk '/<!-- bench:begin -->/ { print; while ((getline line < "build/bench-table.md") > 0) print line; skip = 1 }
+        /<!-- bench:end -->/ { skip = 0 }
+        !skip { print }' docs/performance.md >build/performance.md
+    cp build/performance.md docs/performance.md
+}
+
+recording=
+if [ "${1:-}" = --record ]; then
+    recording=1
+    shift
+fi
 names=("$@")
 [ ${#names[@]} -eq 0 ] && names=("${all_names[@]}")
 for name in "${names[@]}"; do
@@ -268,4 +294,6 @@ fi
 if wanted pin_check; then pin_rounds; fi
 if wanted start_ready; then start_rounds; fi
 if wanted import_rows; then import_rounds; fi
-print_table
+write_json
+table
+if [ -n "$recording" ]; then record; fi

@@ -71,6 +71,7 @@ file == "groups.csv" {
 file == "members.csv" {
     phone = row[at["msisdn"]]; code = row[at["member_code"]]
     if (phone != "") ++holders[phone]
+    branches[row[at["branch_code"]]] = 1; branch_of[code] = row[at["branch_code"]]
     if (row[at["status"]] == "active" && row[at["language"]] == "bn" && phone != "" &&
         (row[at["group_code"]] in place) && !(code in dialled)) {
         msisdn[code] = phone; group_of[code] = row[at["group_code"]]; order[++members] = code
@@ -80,13 +81,17 @@ file == "loans.csv" {
     code = row[at["member_code"]]
     if (!(code in msisdn)) next
     ++all_loans[code]
-    if (row[at["status"]] == "active" && row[at["overdue_amount"]] + 0 == 0) {
+    if (row[at["status"]] == "active" && row[at["overdue_amount"]] + 0 == 0 &&
+        row[at["as_of"]] == as_of) {
         ++loans[code]; borrower[row[at["loan_no"]]] = code
         left[code] = row[at["outstanding_total"]]
     }
 }
 file == "holidays.csv" { holiday[row[at["date"]]] = 1 }
-file == "moratoria.csv" { ++pauses; from[pauses] = row[at["from"]]; to[pauses] = row[at["to"]] }
+file == "moratoria.csv" {
+    ++pauses; from[pauses] = row[at["from"]]; to[pauses] = row[at["to"]]
+    scope[pauses] = row[at["scope_code"]]
+}
 file == "schedule.csv" {
     loan = row[at["loan_no"]]
     if (!(loan in borrower)) next
@@ -124,8 +129,10 @@ END {
         if ((code in hard) || !(code in due_on) || !(code in payments) || accounts[code] < 1) continue
         if (due_on[code] <= as_of || (due_on[code] in holiday) || savings[code] <= 0) continue
         paused = 0
+        # A pause of another branch is not hers; one of a larger area may be.
         for (k = 1; k <= pauses; ++k)
-            if (due_on[code] >= from[k] && due_on[code] <= to[k]) paused = 1
+            if (due_on[code] >= from[k] && due_on[code] <= to[k] &&
+                (scope[k] == branch_of[code] || !(scope[k] in branches))) paused = 1
         if (paused) continue
         total = sprintf("%.2f", savings[code])
         split(place[group_of[code]], words, " ")
