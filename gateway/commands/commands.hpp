@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <optional>
+#include <string>
+
+// The subcommands of `uthan` (docs/operations.md). Each returns the process's exit code.
+namespace uthan::gateway {
+
+inline constexpr int exit_ok = 0;
+/// Refused or failed; the reason is on standard error.
+inline constexpr int exit_failed = 1;
+/// The command line is wrong.
+inline constexpr int exit_usage = 2;
+
+int run_serve(const std::string& config);
+
+struct check_options {
+    std::string config;
+    bool members = false;
+    std::string graph; ///< a file for Graphviz; empty: none
+};
+int run_check(const check_options& options);
+
+struct import_options {
+    std::string config;
+    std::string organisation;
+    std::string directory;
+    bool dry_run = false;
+};
+int run_import(const import_options& options);
+
+struct generations_options {
+    std::string config;
+    std::string organisation;
+    std::optional<std::uint32_t> publish;
+};
+int run_generations(const generations_options& options);
+
+struct demo_data_options {
+    std::string organisation;
+    std::uint32_t members = 0;
+    std::uint64_t seed = 1;
+    std::string as_of;
+    std::string out;
+};
+int run_demo_data(const demo_data_options& options);
+
+struct pin_reset_options {
+    std::string config;
+    std::string organisation;
+    std::string member;
+};
+int run_pin_reset(const pin_reset_options& options);
+
+struct phone_options {
+    std::string url;
+    std::string msisdn;
+    std::string dial;
+};
+/// Keys from `in`, screens to `out`.
+int run_phone(const phone_options& options, std::istream& in, std::ostream& out);
+
+int run_version();
+
+} // namespace uthan::gateway
