@@ -68,8 +68,7 @@ unsigned periods_per_year(repayment_period period) noexcept;
 /// Declining balance, P·r / (1 − (1 + r)^−n) with r = annual_bp / 10,000 / periods_a_year: the
 /// equal instalment and the whole charge, rounded half up to the poisha. Integers only: 60-bit
 /// fixed point, whose error stays far below a poisha for principals up to Tk 100 crore.
-/// Preconditions: principal > 0, n > 0, periods_a_year > 0,
-/// annual_bp <= 10,000.
+/// Preconditions: principal > 0, n > 0, periods_a_year > 0, annual_bp <= 10,000.
 money declining_instalment(money principal, unsigned annual_bp, unsigned periods_a_year,
                            unsigned n) noexcept;
 money declining_charge(money principal, unsigned annual_bp, unsigned periods_a_year,
