@@ -79,8 +79,8 @@ lookahead look_ahead(std::string_view utf8, std::size_t at) noexcept {
     return ahead;
 }
 
-/// A joiner is shown only where a hasanta joins consonants: ক্‌ষ keeps its hasanta, র‍্য is
-/// not a reph.
+/// A joiner is shown only where a hasanta joins consonants: it keeps the hasanta of ক্‌ষ
+/// visible and the first letter of র‍্য from becoming a reph.
 bool is_shown_joiner(char32_t before, const lookahead& ahead) noexcept {
     return (before == hasanta && is_bangla_consonant(ahead.next)) ||
            (is_bangla_consonant(before) && ahead.next == hasanta &&

@@ -16,9 +16,9 @@ namespace uthan::texts {
 namespace {
 
 /// One grapheme each, of one to six units: conjuncts with signs, two consonants and more.
-constexpr std::array<std::string_view, 18> clusters{"ক্ষ্ম", "ন্ত্রী", "স্ত্রী", "র্য্য", "কি",  "ত্ত্ব",
-                                                    "জ্ঞা", "ম",    "হুঁ",    "ৎ",   "ং",   "আ",
-                                                    "ন্দ্ব", "a",    "é",    "ক্স",  "শ্চি", "য়া"};
+constexpr std::array clusters =
+    std::to_array<std::string_view>({"ক্ষ্ম", "ন্ত্রী", "স্ত্রী", "র্য্য", "কি", "ত্ত্ব", "জ্ঞা", "ম", "হুঁ",
+                                     "ৎ", "ং", "আ", "ন্দ্ব", "a", "é", "ক্স", "শ্চি", "য়া"});
 
 std::string any_text(std::mt19937& random, std::size_t graphemes) {
     std::string text;
