@@ -16,9 +16,9 @@ namespace uthan::texts {
 namespace {
 
 /// One grapheme each, of one to six units: conjuncts with signs, two consonants and more.
-constexpr std::array clusters =
-    std::to_array<std::string_view>({"ম", "ং", "a", "কি", "হুঁ", "জ্ঞা", "ক্ষ্ম", "ত্ত্ব", "ন্ত্রী", "ৎ",
-                                     "আ", "é", "য়া", "ক্স", "শ্চি", "র্য্য", "ন্দ্ব", "স্ত্রী"});
+constexpr std::array clusters = std::to_array<std::string_view>(
+    {"ম", "ং", "a", "কি", "হুঁ", "জ্ঞা", "ক্ষ্ম", "ত্ত্ব", //
+     "ন্ত্রী", "ৎ", "আ", "é", "য়া", "ক্স", "শ্চি", "র্য্য", "ন্দ্ব", "স্ত্রী"});
 
 std::string any_text(std::mt19937& random, std::size_t graphemes) {
     std::string text;
