@@ -1,0 +1,110 @@
+#include "gateway/content.hpp"
+
+#include "menus/proof.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace uthan::gateway {
+namespace {
+
+sessions::enrolment enrolment_of(pin_enrolment from) noexcept {
+    switch (from) {
+    case pin_enrolment::self:
+        return sessions::enrolment::self;
+    case pin_enrolment::passbook:
+        return sessions::enrolment::passbook;
+    case pin_enrolment::slip:
+        break;
+    }
+    return sessions::enrolment::slip;
+}
+
+sessions::dialogue_policy policy_of(const organisation_settings& from, const settings& all,
+                                    std::vector<texts::problem>& problems) {
+    sessions::dialogue_policy policy;
+    policy.first_pin = enrolment_of(from.enrolment);
+    for (const auto& tier : from.pin_tiers) {
+        const auto fact = menus::parse_answer(tier);
+        if (!fact) {
+            problems.push_back(
+                {{from.file, 1, 1}, fmt::format("pin.tiers: \"{}\" is no fact of a menu", tier)});
+            continue;
+        }
+        policy.pin_facts.set(static_cast<std::size_t>(*fact));
+    }
+    // What is asked for an amount tells as much as what is shown without one.
+    if (policy.needs_pin(menus::answer_name::eligibility)) {
+        policy.pin_facts.set(static_cast<std::size_t>(menus::answer_name::eligibility_for));
+    }
+    if (!from.languages.empty()) {
+        policy.default_language = from.languages.front();
+    }
+    policy.resume_for = std::chrono::floor<std::chrono::minutes>(all.sessions.time_to_live);
+    return policy;
+}
+
+/// The common texts of every rendering, then the organisation's own over them. bn-Latn has no file
+/// until a channel needs it.
+texts::catalog texts_of(const organisation_settings& from, const settings& all,
+                        std::vector<texts::problem>& problems) {
+    texts::catalog loaded;
+    for (const std::string& directory : {all.content.texts, from.texts}) {
+        if (directory.empty()) {
+            continue;
+        }
+        for (const auto in : texts::all_renderings) {
+            const auto file =
+                std::filesystem::path{directory} / fmt::format("{}.toml", texts::to_string(in));
+            if (std::filesystem::exists(file)) {
+                loaded.load(file, in, problems);
+            }
+        }
+    }
+    return loaded;
+}
+
+/// Every rendering that a member of this channel may be shown, once.
+std::vector<menus::channel_form> forms_of(const organisation_settings& of, const settings& all) {
+    std::vector<menus::channel_form> forms;
+    const auto add = [&](menus::channel_form form) {
+        if (std::ranges::find(forms, form) == forms.end()) {
+            forms.push_back(form);
+        }
+    };
+    for (const auto& channel : all.channels) {
+        if (channel.organisation != of.code) {
+            continue;
+        }
+        auto form = form_of(channel);
+        add(form);
+        form.in = texts::rendering::en;
+        add(form);
+    }
+    return forms;
+}
+
+} // namespace
+
+menus::channel_form form_of(const channel_settings& channel) noexcept {
+    return {channel.ussd_rendering, std::size_t{channel.screen_units} * 2};
+}
+
+content load_content(const settings& from, std::vector<texts::problem>& problems) {
+    content loaded;
+    for (const auto& one : from.organisations) {
+        auto policy = policy_of(one, from, problems);
+        auto menu =
+            menus::graph::load(std::filesystem::path{from.content.menus} / one.menu, problems);
+        auto texts = texts_of(one, from, problems);
+        menus::prove(menu, texts, forms_of(one, from), problems);
+        auto made = std::make_unique<service::organisation>(service::organisation{
+            one.code, one.rules, policy, zone{one.zone_name}, std::move(menu), std::move(texts)});
+        loaded.organisations.emplace(one.code, std::move(made));
+    }
+    return loaded;
+}
+
+} // namespace uthan::gateway

@@ -1,0 +1,357 @@
+#include "gateway/wiring.hpp"
+
+#include "db/memory/session_store.hpp"
+#include "db/redis/session_store.hpp"
+#include "db/secret_key_file.hpp"
+#include "db/sqlite/gateway_database.hpp"
+#include "db/sqlite/ledger_store.hpp"
+#include "db/sqlite/member_registry.hpp"
+#include "db/sqlite/published_generations.hpp"
+#include "gateway/ussd_channel.hpp"
+
+#include <fmt/format.h>
+
+#include <condition_variable>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+
+namespace uthan::gateway {
+namespace {
+
+/// How soon an import is seen. A poll is one PRAGMA.
+constexpr std::chrono::milliseconds refresh_interval{500};
+
+[[noreturn]] void refuse_start(const std::string& what, const error_code& why) {
+    if (why == errc::already_owned) {
+        throw std::runtime_error{fmt::format("{}: another `uthan serve` owns this database", what)};
+    }
+    throw std::runtime_error{fmt::format("{}: {}", what, why.message())};
+}
+
+/// Calls a function again and again on its own thread until it is stopped.
+class poller {
+public:
+    template <class Function>
+    explicit poller(Function poll) {
+        thread_ = std::thread{[this, poll] {
+            std::unique_lock lock{mutex_};
+            while (!wake_.wait_for(lock, refresh_interval, [this] { return stopping_; })) {
+                poll();
+            }
+        }};
+    }
+    ~poller() {
+        {
+            const std::lock_guard lock{mutex_};
+            stopping_ = true;
+        }
+        wake_.notify_all();
+        thread_.join();
+    }
+    poller(const poller&) = delete;
+    poller& operator=(const poller&) = delete;
+
+private:
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    bool stopping_ = false;
+    std::thread thread_;
+};
+
+/// What all shards share: constant, or safe for any thread.
+struct shared_parts {
+    const settings& from;
+    const content& what;
+    const clock& time;
+    random_source& random;
+    const secret_key& key;
+    db::sqlite::gateway_database& database;
+    const db::sqlite::published_generations& published;
+    db::memory::session_store* memory; ///< null when sessions live in Redis
+};
+
+/// One organisation on one shard: its ledger, and a registry with its own PIN policy.
+class organisation_part {
+public:
+    organisation_part(const shared_parts& shared, const organisation_settings& one,
+                      db::sqlite::connection reader, sessions::store& store)
+        : ledger_(shared.published.of(one.code)),
+          registry_(shared.database.writing(), std::move(reader), one.pin_policy),
+          dialogues_(store, registry_, shared.time, shared.random, shared.key, {}) {}
+
+    members::ledger& ledger() noexcept { return ledger_; }
+    service::dialogues& dialogues() noexcept { return dialogues_; }
+    const service::dialogues& dialogues() const noexcept { return dialogues_; }
+
+private:
+    db::sqlite::ledger_store ledger_;
+    db::sqlite::member_registry registry_;
+    service::dialogues dialogues_;
+};
+
+class product_shard final : public shard_backend {
+public:
+    product_shard(const shared_parts& shared, asio::io_context& context, shard_metrics& metrics) {
+        make_store(shared, context);
+        for (const auto& one : shared.from.organisations) {
+            add_organisation(shared, one);
+        }
+        for (std::size_t i = 0; i < shared.from.channels.size(); ++i) {
+            add_channel(shared, shared.from.channels[i], metrics.channels[i]);
+        }
+    }
+
+    channel_handler& channel(std::size_t index) override { return *channels_[index]; }
+
+    void stop() override {
+        if (redis_) {
+            redis_->stop();
+        }
+    }
+
+    /// Any thread.
+    bool sessions_degraded() const noexcept {
+        return redis_ && redis_->counters().ready.value() == 0;
+    }
+    void collect(metric_sink& into) const;
+
+private:
+    void make_store(const shared_parts& shared, asio::io_context& context) {
+        if (shared.memory != nullptr) {
+            store_ = shared.memory;
+            return;
+        }
+        db::redis::connection_settings redis;
+        redis.command_deadline = shared.from.sessions.redis_deadline;
+        redis_ = std::make_unique<db::redis::connection>(
+            context.get_executor(), shared.from.sessions.redis, redis, shared.random);
+        redis_store_ = std::make_unique<db::redis::session_store>(*redis_);
+        store_ = redis_store_.get();
+        redis_->start();
+    }
+
+    void add_organisation(const shared_parts& shared, const organisation_settings& one) {
+        auto reader = db::sqlite::open_reader(shared.database.path());
+        if (!reader) {
+            refuse_start(shared.database.path(), reader.error());
+        }
+        parts_.emplace(one.code, std::make_unique<organisation_part>(shared, one,
+                                                                     std::move(*reader), *store_));
+    }
+
+    void add_channel(const shared_parts& shared, const channel_settings& one,
+                     channel_metrics& metrics) {
+        auto& part = *parts_.at(one.organisation);
+        service::dialogue_channel channel{one.name, *shared.what.organisations.at(one.organisation),
+                                          form_of(one)};
+        channels_.push_back(std::make_unique<africastalking_channel>(
+            std::move(channel),
+            std::set<std::string>{one.service_codes.begin(), one.service_codes.end()},
+            part.ledger(), part.dialogues(), *store_, metrics));
+    }
+
+    std::unique_ptr<db::redis::connection> redis_;
+    std::unique_ptr<db::redis::session_store> redis_store_;
+    sessions::store* store_ = nullptr;
+    std::map<std::string, std::unique_ptr<organisation_part>, std::less<>> parts_;
+    std::vector<std::unique_ptr<channel_handler>> channels_;
+};
+
+void collect_redis(const db::redis::connection_counters& link,
+                   const db::redis::store_counters& store, metric_sink& into) {
+    const auto command = [&](std::string_view outcome, const counter& value) {
+        into.counter("uthan_redis_commands_total", "Commands sent to Redis, by how they ended.",
+                     {{"outcome", std::string{outcome}}}, value.value());
+    };
+    command("answered", link.answered);
+    command("error", link.errors);
+    command("timed_out", link.timed_out);
+    command("lost", link.lost);
+    command("refused", link.refused);
+    into.counter("uthan_redis_reconnects_total", "Connections to Redis that became ready.", {},
+                 link.connects.value());
+    into.gauge("uthan_redis_in_flight", "Commands whose answers are outstanding.", {},
+               static_cast<double>(link.in_flight.value()));
+    into.histogram("uthan_redis_answer_seconds", "From a command to its answer.", {},
+                   link.answer_time);
+    into.counter("uthan_session_conflicts_total",
+                 "Saves of a dialogue that another request of it had won.", {},
+                 store.conflicts.value());
+    into.counter("uthan_session_corrupt_total",
+                 "Values in the session store that this program did not write.", {},
+                 store.corrupt.value());
+}
+
+void collect_dialogues(const service::dialogue_counters& from, const std::string& organisation,
+                       metric_sink& into) {
+    const metric_labels labels{{"organisation", organisation}};
+    into.counter("uthan_ussd_replayed_total",
+                 "Dialogues run again from the transport's history because their state was gone.",
+                 labels, from.replayed.value());
+    into.counter("uthan_ussd_apologies_total",
+                 "Hops answered with \"not now\": facts or a commit did not come in time.", labels,
+                 from.apologies.value());
+    into.counter("uthan_session_store_failures_total",
+                 "Loads and saves that the session store did not answer.", labels,
+                 from.store_failures.value());
+    into.gauge("uthan_ussd_dialogues_remembered", "Dialogues in the memory of this process.",
+               labels, static_cast<double>(from.live.value()));
+}
+
+void product_shard::collect(metric_sink& into) const {
+    if (redis_) {
+        collect_redis(redis_->counters(), redis_store_->counters(), into);
+    }
+    into.gauge("uthan_sessions_degraded", "Shards whose session store does not answer.", {},
+               sessions_degraded() ? 1 : 0);
+    for (const auto& [code, part] : parts_) {
+        collect_dialogues(part->dialogues().counters(), code, into);
+    }
+}
+
+void collect_writer(const db::sqlite::writer_metrics& from, metric_sink& into) {
+    into.counter("uthan_sqlite_batches_total", "Commits of the gateway database.", {},
+                 from.batches.value());
+    into.counter("uthan_sqlite_operations_total", "Operations inside those commits.", {},
+                 from.operations.value());
+    into.counter("uthan_sqlite_operations_failed_total", "Operations that were not committed.", {},
+                 from.failed.value());
+    into.counter("uthan_sqlite_operations_refused_total", "Operations that found the queue full.",
+                 {}, from.refused.value());
+    into.gauge("uthan_sqlite_queue_depth", "Operations that wait for the writer.", {},
+               static_cast<double>(from.queue_depth.value()));
+    into.histogram("uthan_sqlite_commit_seconds", "Duration of a commit.", {}, from.commit_latency);
+}
+
+class product final : public backend {
+public:
+    product(const settings& from, content what, logs& log)
+        : from_(from), what_(std::move(what)), log_(log),
+          key_(db::load_or_create_secret_key(from.pin_key_file, random_)) {
+        open_database();
+        open_ledgers();
+        if (from.sessions.store == session_store_kind::memory) {
+            memory_ = std::make_unique<db::memory::session_store>(time_, from.sessions.entries_max);
+        }
+        polling_ = std::make_unique<poller>([this] { refresh(); });
+    }
+
+    std::unique_ptr<shard_backend> make_shard(unsigned, asio::io_context& context,
+                                              shard_metrics& metrics) override {
+        const shared_parts shared{from_, what_,      time_,       random_,
+                                  key_,  *database_, *published_, memory_.get()};
+        auto made = std::make_unique<product_shard>(shared, context, metrics);
+        shards_.push_back(made.get());
+        return made;
+    }
+
+    bool databases_answer() override {
+        return health_ && health_->scalar("SELECT count(*) FROM sqlite_schema").has_value();
+    }
+
+    std::vector<std::string> degraded() override {
+        std::vector<std::string> parts;
+        for (const auto* one : shards_) {
+            if (one->sessions_degraded()) {
+                parts.emplace_back("sessions");
+                break;
+            }
+        }
+        for (const auto& one : from_.organisations) {
+            if (published_->of(one.code)->number == 0) {
+                parts.push_back(fmt::format("ledger {}", one.code));
+            }
+        }
+        return parts;
+    }
+
+    void collect(metric_sink& into) override {
+        collect_writer(database_->writing().metrics(), into);
+        for (const auto* one : shards_) {
+            one->collect(into);
+        }
+        for (const auto& one : from_.organisations) {
+            into.gauge("uthan_ledger_generation", "The number of the published generation.",
+                       {{"organisation", one.code}}, published_->of(one.code)->number);
+        }
+    }
+
+    bool reload() override { return false; }
+
+    void stop() override {
+        polling_.reset();
+        shards_.clear();
+        database_->writing().stop();
+    }
+
+private:
+    void open_database() {
+        auto opened = db::sqlite::gateway_database::open(from_.database.gateway);
+        if (!opened) {
+            refuse_start(from_.database.gateway, opened.error());
+        }
+        database_ = std::move(*opened);
+        auto beside = db::sqlite::open_beside(from_.database.gateway);
+        if (!beside) {
+            refuse_start(from_.database.gateway, beside.error());
+        }
+        const auto belongs = db::sqlite::key_belongs(*beside, key_);
+        if (!belongs) {
+            refuse_start(from_.database.gateway, belongs.error());
+        }
+        if (!*belongs) {
+            throw std::runtime_error{
+                fmt::format("{}: this is not the key that the PINs in {} were made with",
+                            from_.pin_key_file, from_.database.gateway)};
+        }
+        auto reader = db::sqlite::open_reader(from_.database.gateway);
+        if (!reader) {
+            refuse_start(from_.database.gateway, reader.error());
+        }
+        health_ = std::make_unique<db::sqlite::connection>(std::move(*reader));
+    }
+
+    void open_ledgers() {
+        std::vector<std::string> codes;
+        for (const auto& one : from_.organisations) {
+            codes.push_back(one.code);
+        }
+        auto opened = db::sqlite::published_generations::open(from_.database.gateway,
+                                                              from_.database.ledger, codes);
+        if (!opened) {
+            refuse_start(from_.database.ledger, opened.error());
+        }
+        published_ = std::move(*opened);
+        if (const auto failed = published_->refresh()) {
+            refuse_start(from_.database.gateway, failed);
+        }
+    }
+
+    void refresh() {
+        if (const auto failed = published_->refresh()) {
+            log_.logger().warn("event=generation_poll_failed reason=\"{}\"", failed.message());
+        }
+    }
+
+    const settings& from_;
+    const content what_;
+    logs& log_;
+    const system_clock time_;
+    secure_random random_;
+    const secret_key key_;
+    std::unique_ptr<db::sqlite::gateway_database> database_;
+    std::unique_ptr<db::sqlite::published_generations> published_;
+    std::unique_ptr<db::sqlite::connection> health_; ///< control thread
+    std::unique_ptr<db::memory::session_store> memory_;
+    std::vector<const product_shard*> shards_; ///< owned by the application's shards
+    std::unique_ptr<poller> polling_;          ///< last: stops first
+};
+
+} // namespace
+
+std::unique_ptr<backend> make_backend(const settings& from, content what, logs& log) {
+    return std::make_unique<product>(from, std::move(what), log);
+}
+
+} // namespace uthan::gateway
