@@ -1,13 +1,11 @@
 // The peer of import_rows: the rows of a delivery, parsed and numbered beforehand in batches of
-// bounded memory, go through the same prepared inserts into the same tables in one transaction;
-// then the same indexes are built. Only the database's work is timed: no reading, no hashing, no
-// checks, no publishing.
+// bounded memory, go through the same prepared inserts into the same tables in one transaction
+// under the same settings; then the same indexes are built. Only the database's work is timed: no
+// reading, no hashing, no checks, no fsync, no publishing.
 //
 //   bench_import --files DIRECTORY --out FILE.db      prints one JSON object
 
-#include "db/sqlite/connection.hpp"
-#include "db/sqlite/generation_schema.hpp"
-#include "db/sqlite/generation_writer.hpp"
+#include "db/sqlite/generation_builder.hpp"
 #include "members/exchange/checks.hpp"
 #include "members/exchange/manifest.hpp"
 #include "members/exchange/table.hpp"
@@ -29,7 +27,7 @@ namespace uthan::bench {
 namespace {
 
 using namespace members::exchange;
-using db::sqlite::connection;
+using db::sqlite::generation_builder;
 using db::sqlite::generation_writer;
 
 /// Rows in memory at a time.
@@ -60,30 +58,25 @@ private:
 /// Parses without the watch and inserts with it.
 class baseline {
 public:
-    baseline(std::string directory, const manifest& delivery, connection& into)
+    baseline(std::string directory, const manifest& delivery, generation_builder& into)
         : directory_(std::move(directory)), delivery_(delivery), into_(into),
           checks_({delivery_, rules_, to_latin_, {}, {}}, said_) {}
 
     void run() {
-        auto prepared = generation_writer::prepare(into_, {});
-        require(prepared ? error_code{} : prepared.error(), "prepare");
-        timed([&] { require(into_.execute("BEGIN"), "begin"); });
-        load<office_row>(*prepared);
-        load<staff_row>(*prepared);
-        load<group_row>(*prepared);
-        load<member_row>(*prepared);
-        load<savings_row>(*prepared);
-        load<loan_row>(*prepared);
-        load<instalment_row>(*prepared);
-        load<transaction_row>(*prepared);
-        load<holiday_row>(*prepared);
-        load<moratorium_row>(*prepared);
-        load<application_row>(*prepared);
-        load<ladder_row>(*prepared);
-        timed([&] {
-            require(into_.execute(db::sqlite::generation_indexes), "indexes");
-            require(into_.execute("COMMIT"), "commit");
-        });
+        timed([&] { require(into_.start_rows(), "tables"); });
+        load<office_row>(into_.rows());
+        load<staff_row>(into_.rows());
+        load<group_row>(into_.rows());
+        load<member_row>(into_.rows());
+        load<savings_row>(into_.rows());
+        load<loan_row>(into_.rows());
+        load<instalment_row>(into_.rows());
+        load<transaction_row>(into_.rows());
+        load<holiday_row>(into_.rows());
+        load<moratorium_row>(into_.rows());
+        load<application_row>(into_.rows());
+        load<ladder_row>(into_.rows());
+        timed([&] { require(into_.finish(), "indexes"); });
     }
 
     std::uint64_t rows() const noexcept { return rows_; }
@@ -139,7 +132,7 @@ private:
 
     std::string directory_;
     const manifest& delivery_;
-    connection& into_;
+    generation_builder& into_;
     findings said_;
     members::organisation_rules rules_;
     transliterator to_latin_ = [](std::string_view name) { return std::string{name}; };
@@ -161,10 +154,9 @@ manifest read_manifest(const std::string& directory) {
 
 void run(const std::string& directory, const std::string& out) {
     const auto delivery = read_manifest(directory);
-    auto opened = connection::open(out, db::sqlite::open_mode::read_write_create);
-    require(opened ? error_code{} : opened.error(), "open");
-    require(opened->execute(db::sqlite::generation_tables), "tables");
-    baseline peer{directory, delivery, *opened};
+    auto built = generation_builder::create(out, 0);
+    require(built ? error_code{} : built.error(), "create");
+    baseline peer{directory, delivery, **built};
     peer.run();
     fmt::print("{{\"rows\":{},\"seconds\":{:.4f}}}\n", peer.rows(), peer.seconds());
 }

@@ -52,7 +52,7 @@ const std::vector<library> libraries{
     {"openssl/", {"core", "members", "gateway"}},
     {"sodium", {"core", "db", "gateway"}},
     {"spdlog/", {"core", "gateway"}},
-    {"unicode/", {"texts"}},
+    {"unicode/", {"texts", "gateway"}},
     {"date/", {"core"}},
 };
 
