@@ -55,7 +55,8 @@ struct connection_counters {
     counter drops;       ///< connections given up by us: hanging, or not speaking Redis
     counter disconnects; ///< ready connections that ended, by either side
     gauge in_flight;
-    gauge ready; ///< 1 while commands are sent
+    gauge ready;   ///< 1 while commands are sent
+    gauge healthy; ///< 1 when the last command, or the greeting, was answered in time
     latency_histogram answer_time;
 };
 
@@ -74,7 +75,7 @@ public:
     static constexpr std::size_t arguments_max = 8;
 
     /// `random` jitters the pauses between attempts; it must outlive the connection.
-    connection(executor shard, endpoint target, connection_settings settings,
+    connection(const executor& shard, endpoint target, connection_settings settings,
                random_source& random);
     ~connection();
     connection(const connection&) = delete;
@@ -94,7 +95,7 @@ public:
 
     /// Whether a command would be sent.
     bool ready() const noexcept;
-    /// Whether the last command, or the greeting, was answered in time.
+    /// Whether the last command, or the greeting, was answered in time. Any thread.
     bool healthy() const noexcept;
     const connection_counters& counters() const noexcept;
 
