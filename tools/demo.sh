@@ -16,6 +16,7 @@ var=var/demo
 config=config/demo/uthan.toml
 organisations=(mss kmss rss)
 declare -A size=([mss]=2000 [kmss]=1100 [rss]=2000)
+declare -A dialled_phone=()
 declare -A service_code=([mss]='*384*1#' [kmss]='*384*2#' [rss]='*384*3#')
 pin=7294
 screens_right=0 screens_wrong=0
@@ -123,6 +124,7 @@ dial_organisation() {
     fi
     IFS=$'\t' read -r member phone instalment savings payments place left <<<"$chosen"
     echo "$member" >>"$var/dialled"
+    dialled_phone[$code]=$phone
     printf '\n%s: member %s dials %s for the first time\n' "$code" "$member" "${service_code[$code]}"
     dial_first
     printf '\n%s: she dials again\n' "$code"
@@ -170,9 +172,11 @@ serve() {
             "$config" >"$var/uthan.toml"
         config=$var/uthan.toml
     fi
+    stop_left_behind "$var/serve.pid" uthan
     start_redis "$var"
     import_organisations
     start_process "$var/serve.log" build/uthan serve --config "$config"
+    echo "$started_pid" >"$var/serve.pid"
     wait_ready "$started_pid" "$admin" 30 || { tail -20 "$var/serve.log" >&2; return 1; }
 }
 
@@ -184,10 +188,11 @@ print_addresses() {
     echo "  http://$admin/readyz    http://$admin/metrics    http://$admin/healthz"
     echo "Dial as a member:"
     for code in "${organisations[@]}"; do
-        phone=$(awk -F, 'NR == 1 { for (i = 1; i <= NF; ++i) at[$i] = i; next }
-            $at["msisdn"] != "" { print $at["msisdn"]; exit }' "$var/import/$code/members.csv")
+        phone=${dialled_phone[$code]:-}
+        [ -n "$phone" ] || continue
         echo "  build/uthan phone --url http://$public/channels/at-$code/ussd --msisdn $phone --dial '${service_code[$code]}'"
     done
+    echo "The PIN of these numbers is $pin; a number that never dialled chooses its own."
 }
 
 trap stop_started EXIT

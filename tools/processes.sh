@@ -35,18 +35,23 @@ stop_started() {
     started=()
 }
 
-# start_redis DIR [PREFIX…]: a private server on DIR/redis.sock that keeps nothing on disk. One that
-# an earlier run left behind is stopped by the id in its own file.
+# stop_left_behind PID_FILE NAME: ends what a killed run left, if the id still belongs to NAME.
+stop_left_behind() {
+    local left
+    left=$(cat "$1" 2>/dev/null) || return 0
+    if [ "$(cat "/proc/$left/comm" 2>/dev/null)" = "$2" ]; then
+        stop_process "$left"
+    fi
+    rm -f "$1"
+}
+
+# start_redis DIR [PREFIX…]: a private server on DIR/redis.sock that keeps nothing on disk.
 start_redis() {
     local dir=$1 tries=0 socket
     shift
     socket=$(realpath "$dir")/redis.sock
-    if [ -f "$dir/redis.pid" ]; then
-        local left
-        left=$(cat "$dir/redis.pid")
-        grep -qs redis-server "/proc/$left/comm" && stop_process "$left"
-    fi
-    rm -f "$socket" "$dir/redis.pid"
+    stop_left_behind "$dir/redis.pid" redis-server
+    rm -f "$socket"
     start_process "$dir/redis.log" "$@" redis-server --port 0 --unixsocket "$socket" \
         --unixsocketperm 700 --save "" --appendonly no \
         --dir "$dir" --daemonize no
