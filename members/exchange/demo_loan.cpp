@@ -159,6 +159,7 @@ void sum_up(demo_loan& made, const demo_loan_setting& setting) {
 
 organisation_rules demo_rules(const demo_shape& shape) {
     organisation_rules rules;
+    rules.weekly_holidays.assign(shape.days_off.begin(), shape.days_off.end());
     for (const demo_product& product : shape.products) {
         product_rules one;
         one.code = product.code;

@@ -12,7 +12,6 @@ namespace {
 using std::chrono::days;
 
 constexpr std::array<unsigned, 6> meeting_weekdays{6, 7, 1, 2, 3, 4}; // Saturday to Thursday
-constexpr unsigned friday = 5;
 
 label label_of(const demo_word& word) {
     return {std::string{word.bn}, std::string{word.en}};
@@ -24,8 +23,13 @@ bool is_holiday(const office_calendar& calendar, calendar_day day) {
 }
 
 /// The nearest day from `from` on (step 1 or -1 day) that is an ordinary working day.
-calendar_day working_day(const office_calendar& calendar, calendar_day from, int step) {
-    while (iso_weekday(from) == friday || is_holiday(calendar, from)) {
+calendar_day working_day(const demo_shape& shape, const office_calendar& calendar,
+                         calendar_day from, int step) {
+    const auto is_weekly_off = [&](calendar_day day) {
+        return std::find(shape.days_off.begin(), shape.days_off.end(), iso_weekday(day)) !=
+               shape.days_off.end();
+    };
+    while (is_weekly_off(from) || is_holiday(calendar, from)) {
         from += days{step};
     }
     return from;
@@ -41,7 +45,7 @@ void add_holiday(demo_leaf& leaf, calendar_day day, const demo_word& name) {
     leaf.first_weekday = iso_weekday(day);
 }
 
-void give_case(demo_leaf& leaf, calendar_day as_of) {
+void give_case(const demo_shape& shape, demo_leaf& leaf, calendar_day as_of) {
     switch (static_cast<demo_office>(leaf.number)) {
     case demo_office::four_days_behind:
         leaf.row.as_of = as_of - days{4};
@@ -54,11 +58,11 @@ void give_case(demo_leaf& leaf, calendar_day as_of) {
             {leaf.row.code, as_of - days{10}, as_of + days{20}, "বন্যা"});
         break;
     case demo_office::holiday_ahead:
-        add_holiday(leaf, working_day(leaf.calendar, as_of + days{2}, 1),
+        add_holiday(leaf, working_day(shape, leaf.calendar, as_of + days{2}, 1),
                     {"এলাকার মেলা", "Local fair"});
         break;
     case demo_office::holiday_behind:
-        add_holiday(leaf, working_day(leaf.calendar, as_of - days{1}, -1),
+        add_holiday(leaf, working_day(shape, leaf.calendar, as_of - days{1}, -1),
                     {"এলাকার ভোট", "Local election"});
         break;
     case demo_office::cases:
@@ -138,7 +142,7 @@ demo_leaf make_leaf(const demo_shape& shape, std::uint32_t number, demo_offices&
     leaf.row.officer_phone =
         "0" + std::string{shape.phone_prefix.substr(3, 3)} + "98" + padded(number, 5);
     leaf.calendar.holidays = demo_national_holidays(as_of);
-    give_case(leaf, as_of);
+    give_case(shape, leaf, as_of);
     return leaf;
 }
 

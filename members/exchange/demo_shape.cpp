@@ -117,6 +117,9 @@ constexpr std::array<std::string_view, 7> rss_assumed{
     "holidays other than those with a fixed day in law",
 };
 
+constexpr std::array<unsigned, 1> friday{5};
+constexpr std::array<unsigned, 2> friday_and_saturday{5, 6}; // a government office
+
 constexpr std::array<demo_shape, 3> shapes{{
     // 207,000 members in 136 branches of 16 districts; 172 members to one of the staff.
     {"mss",
@@ -132,6 +135,7 @@ constexpr std::array<demo_shape, 3> shapes{{
      {"কেন্দ্র", "Kendra"},
      meeting_frequency::weekly,
      holiday_rule::carry_to_next,
+     friday,
      mss_products,
      80,
      mss_places,
@@ -153,6 +157,7 @@ constexpr std::array<demo_shape, 3> shapes{{
      {"সমিতি", "Samity"},
      meeting_frequency::weekly,
      holiday_rule::carry_to_next,
+     friday,
      kmss_products,
      80,
      kmss_places,
@@ -174,6 +179,7 @@ constexpr std::array<demo_shape, 3> shapes{{
      {"কর্মদল", "Karmadal"},
      meeting_frequency::monthly,
      holiday_rule::next_working_day,
+     friday_and_saturday,
      rss_products,
      92,
      rss_places,

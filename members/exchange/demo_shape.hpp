@@ -48,6 +48,7 @@ struct demo_shape {
     demo_word kind_word;
     meeting_frequency meets;
     holiday_rule holidays;
+    std::span<const unsigned> days_off;     ///< ISO weekdays
     std::span<const demo_product> products; ///< the first is the ordinary one
     unsigned borrowers;                     ///< percent of the active members
     std::span<const demo_place> places;
