@@ -70,7 +70,8 @@ struct pin_policy {
 
 // The changes that a dialogue or a command may make. Each is one commit.
 
-/// Counts a try, before any compare. Outcome: try_allowed, pin_locked, pin_unset or limited.
+/// Counts a try, before any compare. Outcome: try_allowed, pin_locked, pin_unset (counted to the
+/// number and the channel only: another proof is guessed, the passbook's digits) or limited.
 struct begin_pin_try {
     digest128 number{}; ///< keyed digest of the address
     std::string channel;

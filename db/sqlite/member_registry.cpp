@@ -135,7 +135,9 @@ task<result<member_record>> member_registry::find(member_ref who) {
 
 task<result<outcome>> member_registry::apply(effect_key key, member_ref who, change what,
                                              instant now) {
-    change_in_commit work{std::move(key), std::move(who), std::move(what), policy_, now};
+    const auto known = policies_.find(who.organisation);
+    const auto policy = known != policies_.end() ? known->second : access::pin_policy{};
+    change_in_commit work{std::move(key), std::move(who), std::move(what), policy, now};
     co_return co_await writer_.perform(std::move(work));
 }
 

@@ -4,15 +4,22 @@
 #include "db/sqlite/prepared_connection.hpp"
 #include "db/sqlite/writer.hpp"
 
+#include <functional>
+#include <map>
+#include <string>
+
 namespace uthan::db::sqlite {
+
+/// By organisation; one that is not named has the default policy.
+using pin_policies = std::map<std::string, access::pin_policy, std::less<>>;
 
 /// access::registry over the gateway database. One object per shard, used on that shard's thread;
 /// it reads with its own connection and writes through the shared writer, which must outlive it.
 /// Errors besides the port's: corrupt.
 class member_registry final : public access::registry {
 public:
-    member_registry(writer& writing, connection reader, access::pin_policy policy)
-        : writer_(writing), reader_(std::move(reader)), policy_(policy) {}
+    member_registry(writer& writing, connection reader, pin_policies policies)
+        : writer_(writing), reader_(std::move(reader)), policies_(std::move(policies)) {}
 
     task<result<access::member_record>> find(access::member_ref who) override;
     task<result<access::outcome>> apply(access::effect_key key, access::member_ref who,
@@ -22,7 +29,7 @@ public:
 private:
     writer& writer_;
     prepared_connection reader_;
-    access::pin_policy policy_;
+    pin_policies policies_;
 };
 
 } // namespace uthan::db::sqlite

@@ -76,8 +76,9 @@ private:
 /// once. Checkpoints happen after the waiters are told. A full disk or an I/O error is
 /// errc::store_unavailable to every waiter of that batch; the next batch tries again.
 ///
-/// A waiting coroutine must not be destroyed: stop the writer before the io_contexts that its
-/// waiters run on go away. `perform` on any shard's thread; construct and stop on one thread.
+/// A waiting coroutine must not be destroyed (coroutines never are while they wait), and the
+/// io_contexts that waiters run on must outlive `stop`: until then the writer's thread may still be
+/// inside a post to them. `perform` on any shard's thread; construct and stop on one thread.
 class writer {
 public:
     /// `db` is open for writing, migrated and in WAL mode. Starts the thread.

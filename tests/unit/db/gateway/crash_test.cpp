@@ -26,8 +26,10 @@ constexpr unsigned dialogues_at_once = 16;
 constexpr unsigned acknowledgements_max = 400;
 
 /// Limits are not what is tested here.
-constexpr access::pin_policy policy{.tries_per_number_per_hour = 1'000'000,
-                                    .tries_per_channel_per_hour = 1'000'000};
+pin_policies policies() {
+    return {
+        {"mss", {.tries_per_number_per_hour = 1'000'000, .tries_per_channel_per_hour = 1'000'000}}};
+}
 
 /// One member of one round makes two changes, parts 0 and 1 of one key.
 struct change_name {
@@ -88,7 +90,7 @@ task<void> keep_changing(member_registry& registry, std::uint32_t round, std::ui
     if (!database) {
         ::_exit(2);
     }
-    member_registry registry{(*database)->writing(), open_reader(path).value(), policy};
+    member_registry registry{(*database)->writing(), open_reader(path).value(), policies()};
     asio::io_context loop{1};
     for (std::uint32_t first = 0; first < dialogues_at_once; ++first) {
         asio::co_spawn(loop.get_executor(), keep_changing(registry, round, first, report),
@@ -136,9 +138,9 @@ TEST(Crash, EveryAcknowledgedChangeIsThereAndNoneTwice) {
     }
 
     // The kernel has released the dead server's lease.
-    const auto database = gateway_database::open(path).value();
-    member_registry registry{database->writing(), open_reader(path).value(), policy};
     asio::io_context loop{1};
+    const auto database = gateway_database::open(path).value();
+    member_registry registry{database->writing(), open_reader(path).value(), policies()};
     for (const auto& name : acknowledged) {
         const auto recorded = finish(loop, registry.recorded(key_of(name))).value();
         ASSERT_TRUE(recorded) << name.round << ' ' << name.member << ' ' << name.part;

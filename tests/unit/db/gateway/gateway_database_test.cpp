@@ -175,9 +175,9 @@ TEST_F(migrations_test, AreAllOrNothing) {
 }
 
 TEST_F(gateway_database_test, PinIsResetBesideARunningServer) {
+    asio::io_context loop{1};
     const auto database = gateway_database::open(path_).value();
     member_registry registry{database->writing(), open_reader(path_).value(), {}};
-    asio::io_context loop{1};
     const access::member_ref who{"mss", "7"};
     const access::effect_key first{"demo", {}, 1, 0};
     const access::effect_key second{"demo", {}, 2, 0};

@@ -48,7 +48,7 @@ protected:
 
     std::unique_ptr<member_registry> make_registry() {
         return std::make_unique<member_registry>(database_->writing(), open_reader(path_).value(),
-                                                 pin_policy{});
+                                                 pin_policies{});
     }
 
     outcome apply(effect_key by, change what, instant now = noon) {
@@ -67,7 +67,8 @@ protected:
 
     temporary_directory directory_;
     std::string path_ = directory_.file("gateway.db");
-    asio::io_context loop_{1};
+    asio::io_context loop_{1}; // before the database: a loop outlives the writer
+    asio::io_context other_loop_{1};
     std::unique_ptr<gateway_database> database_;
     std::unique_ptr<member_registry> registry_;
     std::optional<connection> observer_;
@@ -259,8 +260,9 @@ TEST_F(registry_test, LimitsTheGuessesOfANumberOverAllMembers) {
 }
 
 TEST_F(registry_test, LimitsTheGuessesOfAChannel) {
-    registry_ = std::make_unique<member_registry>(database_->writing(), open_reader(path_).value(),
-                                                  pin_policy{.tries_per_channel_per_hour = 2});
+    registry_ =
+        std::make_unique<member_registry>(database_->writing(), open_reader(path_).value(),
+                                          pin_policies{{"mss", {.tries_per_channel_per_hour = 2}}});
     apply(key(1), set_pin{verifier(1), false});
     EXPECT_EQ(apply(key(2), from(1)).kind, outcome_kind::try_allowed);
     EXPECT_EQ(apply(key(3), from(2)).kind, outcome_kind::try_allowed);
@@ -268,6 +270,16 @@ TEST_F(registry_test, LimitsTheGuessesOfAChannel) {
     auto elsewhere = from(3);
     elsewhere.channel = "another";
     EXPECT_EQ(apply(key(5), elsewhere).kind, outcome_kind::try_allowed);
+}
+
+TEST_F(registry_test, FollowsThePolicyOfTheOrganisation) {
+    registry_ = std::make_unique<member_registry>(database_->writing(), open_reader(path_).value(),
+                                                  pin_policies{{"mss", {.tries_max = 5}}});
+    const member_ref other{"kmss", "7"};
+    apply(key(1), set_pin{verifier(1), false});
+    apply_to(key(2), other, set_pin{verifier(1), false});
+    EXPECT_EQ(apply(key(3), from(1)).tries_left, 4U);
+    EXPECT_EQ(apply_to(key(4), other, from(1)).tries_left, pin_policy{}.tries_max - 1);
 }
 
 TEST_F(registry_test, ForgetsOldOutcomesAndTriesAFewAtATime) {
@@ -292,12 +304,11 @@ TEST_F(registry_test, ForgetsOldOutcomesAndTriesAFewAtATime) {
 
 TEST_F(registry_test, EveryReaderSeesWhatWasAcknowledged) {
     const auto other = make_registry();
-    asio::io_context other_loop{1};
     for (std::uint32_t step = 0; step < 50; ++step) {
         const auto choice = step % 2 == 0 ? sms_choice::none : sms_choice::with_amounts;
         apply(key(step), choose_sms{choice});
         EXPECT_EQ(find().sms, choice);
-        EXPECT_EQ(finish(other_loop, other->find(who_)).value().sms, choice);
+        EXPECT_EQ(finish(other_loop_, other->find(who_)).value().sms, choice);
     }
 }
 

@@ -88,7 +88,8 @@ protected:
 
     temporary_directory directory_;
     std::string path_ = directory_.file("gateway.db");
-    asio::io_context loop_{1};
+    asio::io_context loop_{1}; // before the writer: a loop outlives it
+    asio::io_context other_loop_{1};
     std::optional<writer> writer_;
 };
 
@@ -134,16 +135,15 @@ TEST_F(writer_test, WaitsForNobodyWhenIdle) {
 TEST_F(writer_test, PostsToTheShardThatAsked) {
     start_writer();
     const auto held = hold();
-    asio::io_context other{1};
     const auto mine = insert(1);
-    const auto theirs = start(other, writer_->perform(insert_note{2, 1, {}}));
-    other.poll();
+    const auto theirs = start(other_loop_, writer_->perform(insert_note{2, 1, {}}));
+    other_loop_.poll();
     held.released->count_down();
     run();
     EXPECT_TRUE(mine->has_value());
     EXPECT_FALSE(theirs->has_value());
-    other.restart();
-    other.run();
+    other_loop_.restart();
+    other_loop_.run();
     EXPECT_EQ(theirs->value().value(), 2);
 }
 
@@ -203,6 +203,17 @@ TEST_F(writer_test, StopCommitsWhatWaitsAndRefusesWhatComesLater) {
     EXPECT_EQ(late->value().error(), errc::store_unavailable);
     writer_->stop();
     EXPECT_EQ(rows(), 300);
+}
+
+TEST_F(writer_test, AWaiterWhoseLoopEndsAfterTheStopIsGivenUpWithIt) {
+    start_writer();
+    const auto held = hold();
+    const auto waiting = insert(1);
+    held.released->count_down();
+    writer_->stop();
+    // The loop never runs again and is destroyed with the posted completion in it.
+    EXPECT_FALSE(waiting->has_value());
+    EXPECT_EQ(rows(), 1);
 }
 
 TEST_F(writer_test, FullDiskIsToldToWhomItConcernsAndPasses) {
