@@ -18,6 +18,10 @@ constexpr unsigned needs_per_input_max = 8;
 /// channel.
 constexpr unsigned save_attempts_max = 4;
 
+constexpr std::uint8_t first_pin_part = 1;
+/// Pages of "whose account?" and mistyped slips before the first PIN.
+constexpr std::uint32_t proof_steps_max = 8;
+
 bool is_pin_effect(const sessions::effect& what) {
     return std::holds_alternative<sessions::prove_pin>(what) ||
            std::holds_alternative<sessions::count_guess>(what);
@@ -37,6 +41,7 @@ struct dialogues::hop_context {
     std::optional<state> base; ///< what is known of the caller's last or running dialogue
     std::uint64_t expected = 0;
     knowledge known;
+    sessions::replayed_enrolment enrolled = sessions::replayed_enrolment::none;
 
     sessions::surroundings surroundings(const secret_key& secret, const digest128& salt) const {
         return {.menu = on.of.menu,
@@ -51,6 +56,7 @@ struct dialogues::hop_context {
                 .today = today,
                 .time_of_day = time_of_day,
                 .salt = salt,
+                .enrolled = enrolled,
                 .candidates = known.candidates ? &*known.candidates : nullptr,
                 .record = known.record ? &*known.record : nullptr,
                 .facts = known.facts.get()};
@@ -154,6 +160,13 @@ task<result<reply>> dialogues::run(hop_context& hop, turn_plan plan) {
         state fresh;
         fresh.session = sessions::session_digest(key_, hop.turn);
         fresh.started_at = hop.now;
+        hop.enrolled = sessions::replayed_enrolment::none;
+        if (!plan.inputs.empty()) {
+            const auto failed = co_await find_enrolment(hop, fresh.session);
+            if (failed) {
+                co_return failed;
+            }
+        }
         auto begun = co_await take(hop, std::move(fresh), nullptr, false);
         if (!begun) {
             co_return begun.error();
@@ -224,7 +237,7 @@ task<result<reply>> dialogues::take(hop_context& hop, state from, const std::str
         } else {
             auto& what = std::get<sessions::need_effect>(step).what;
             access::member_ref who{hop.on.of.code, from.member_code};
-            access::effect_key key{hop.on.name, from.session, from.step, 0};
+            auto key = key_of(hop, from, what);
             if (replaying && !is_pin_effect(what)) {
                 const auto recorded = co_await registry_.recorded(key);
                 if (!recorded) {
@@ -252,6 +265,40 @@ task<result<reply>> dialogues::take(hop_context& hop, state from, const std::str
         }
     }
     co_return errc::store_unavailable;
+}
+
+/// The first PIN has a key of its own, by which a replay finds that it was set in this dialogue.
+access::effect_key dialogues::key_of(const hop_context& hop, const state& from,
+                                     const sessions::effect& what) {
+    const auto* pin = std::get_if<access::set_pin>(&what);
+    const bool first_pin = pin != nullptr && !pin->replace;
+    return {hop.on.name, from.session, first_pin ? 0 : from.step,
+            first_pin ? first_pin_part : std::uint8_t{0}};
+}
+
+task<error_code> dialogues::find_enrolment(hop_context& hop, digest128 session) {
+    access::effect_key key{hop.on.name, session, 0, first_pin_part};
+    const auto first_pin = co_await registry_.recorded(key);
+    if (!first_pin) {
+        co_return first_pin.error();
+    }
+    if (!*first_pin || (*first_pin)->kind != access::outcome_kind::done) {
+        co_return error_code{};
+    }
+    hop.enrolled = sessions::replayed_enrolment::direct;
+    key.part = 0;
+    // Before the first PIN nothing else than its proof is an effect.
+    for (key.step = 1; key.step <= proof_steps_max; ++key.step) {
+        const auto proof = co_await registry_.recorded(key);
+        if (!proof) {
+            co_return proof.error();
+        }
+        if (*proof && (*proof)->kind != access::outcome_kind::done) {
+            hop.enrolled = sessions::replayed_enrolment::after_proof;
+            break;
+        }
+    }
+    co_return error_code{};
 }
 
 task<error_code> dialogues::provide_candidates(hop_context& hop) {

@@ -137,7 +137,8 @@ private:
         } else if (const auto* m = candidate(member_code)) {
             s_.language = m->language;
         }
-        if (w_.policy.pin_facts.any() && !w_.record->pin) {
+        const bool had_pin = w_.record->pin && w_.enrolled == replayed_enrolment::none;
+        if (w_.policy.pin_facts.any() && !had_pin) {
             return enrol();
         }
         if (may_resume(previous)) {
@@ -187,6 +188,11 @@ private:
             w_.record->one_time_pin && w_.record->one_time_expires_at.value_or(instant{}) > w_.now;
         s_.enrolling = true;
         s_.replacing = false;
+        if (w_.enrolled != replayed_enrolment::none) {
+            const bool proof = w_.enrolled == replayed_enrolment::after_proof;
+            s_.at = proof ? phase::enrol_proof : phase::new_pin;
+            return show_text(proof ? "pin.ask_slip" : "pin.new");
+        }
         if (has_slip) {
             s_.at = phase::enrol_proof;
             return show_text("pin.ask_slip");
@@ -212,10 +218,9 @@ private:
         if (!access::is_pin(text)) {
             return show_text("pin.four");
         }
-        if (w_.record->one_time_pin) {
-            return prove(text);
-        }
-        return prove_passbook(text);
+        const bool passbook =
+            w_.policy.first_pin == enrolment::passbook && !w_.record->one_time_pin;
+        return passbook ? prove_passbook(text) : prove(text);
     }
 
     /// One guess a dialogue: the digits stand on paper that others see, so the caller's number is
@@ -442,12 +447,11 @@ private:
         return input_key(*s, screen, text);
     }
 
+    /// Asked after every enrolment, also when she has chosen before: a history that is run again
+    /// must meet the same questions.
     step_result after_first_fact() {
-        if (w_.record == nullptr) {
-            return need_record{s_.member_code};
-        }
         s_.enrolling = false;
-        return w_.record->sms == access::sms_choice::unasked ? ask_consent() : main_menu();
+        return ask_consent();
     }
 
     step_result input_amount(const menus::screen& s, std::string_view typed) {

@@ -67,6 +67,10 @@ struct reply {
 };
 using step_result = std::variant<reply, need_candidates, need_record, need_facts, need_effect>;
 
+/// A dialogue that is run again from its history began before what it did: whether the first PIN
+/// was set in it, and whether a slip or the passbook was asked for before.
+enum class replayed_enrolment : std::uint8_t { none, direct, after_proof };
+
 /// Everything that a step may read. References outlive the step; a null pointer is what has not
 /// been asked for yet.
 struct surroundings {
@@ -82,6 +86,7 @@ struct surroundings {
     calendar_day today{};
     std::chrono::minutes time_of_day{};
     digest128 salt{}; ///< fresh for every step
+    replayed_enrolment enrolled = replayed_enrolment::none;
     const std::vector<members::member>* candidates = nullptr;
     const access::member_record* record = nullptr; ///< of the state's member
     const members::member_facts* facts = nullptr;  ///< of the state's member

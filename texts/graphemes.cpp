@@ -193,11 +193,20 @@ std::size_t grapheme_count(std::string_view utf8) {
 
 std::string first_name(std::string_view utf8) {
     constexpr std::string_view spaces = " \t";
-    const auto begin = utf8.find_first_not_of(spaces);
-    if (begin == std::string_view::npos) {
-        return {};
+    // মোছাঃ, মোসাঃ, মোঃ, Mst., Md.: what nearly everybody's name begins with tells nobody apart.
+    constexpr std::string_view visarga = "\u0983";
+    const auto word = [&](std::size_t from) {
+        const auto begin = utf8.find_first_not_of(spaces, from);
+        return begin == std::string_view::npos
+                   ? std::string_view{}
+                   : utf8.substr(begin, utf8.find_first_of(spaces, begin) - begin);
+    };
+    const auto first = word(0);
+    if (!first.ends_with(visarga) && !first.ends_with('.')) {
+        return std::string{first};
     }
-    return std::string{utf8.substr(begin, utf8.find_first_of(spaces, begin) - begin)};
+    const auto second = word(static_cast<std::size_t>(first.data() - utf8.data()) + first.size());
+    return std::string{second.empty() ? first : second};
 }
 
 } // namespace uthan::texts

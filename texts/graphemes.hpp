@@ -18,7 +18,7 @@ std::string truncate(std::string_view utf8, std::size_t units_max);
 /// User-perceived characters.
 std::size_t grapheme_count(std::string_view utf8);
 
-/// The first word of a name, or all of it.
+/// The first word of a name that is not an honorific's abbreviation (মোছাঃ, Mst.), or all of it.
 std::string first_name(std::string_view utf8);
 
 /// One deterministic transliteration of Bangla script to Latin letters in GSM-7, with a capital at

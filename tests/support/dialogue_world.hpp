@@ -1,0 +1,391 @@
+#pragma once
+
+#include "access/decisions.hpp"
+#include "db/memory/session_store.hpp"
+#include "members/ledger.hpp"
+#include "menus/proof.hpp"
+#include "service/dialogues.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <map>
+#include <stdexcept>
+
+// A small world around service::dialogues: the shipped menu and texts, one organisation, members in
+// memory, a registry that decides as the real one does, and ports that can be made to fail.
+namespace uthan::testing_world {
+
+inline calendar_day day(const char* iso) {
+    return parse_day(iso).value();
+}
+
+class memory_ledger final : public members::ledger {
+public:
+    std::uint32_t generation() const noexcept override { return generation_; }
+    task<result<std::vector<members::member>>> members_of(address subscriber) override {
+        ++reads;
+        if (broken) {
+            co_return errc::store_unavailable;
+        }
+        std::vector<members::member> found;
+        for (const auto& [code, facts] : by_code_) {
+            if (facts->who.msisdn == subscriber.reveal()) {
+                found.push_back(facts->who);
+            }
+        }
+        co_return found;
+    }
+    task<result<std::shared_ptr<const members::member_facts>>>
+    facts(std::string member_code) override {
+        ++reads;
+        if (broken) {
+            co_return errc::store_unavailable;
+        }
+        const auto found = by_code_.find(member_code);
+        if (found == by_code_.end()) {
+            co_return errc::not_found;
+        }
+        co_return found->second;
+    }
+    void add(members::member_facts facts) {
+        if (!facts.calendar) {
+            facts.calendar = std::make_shared<members::office_calendar>();
+        }
+        auto code = facts.who.code;
+        by_code_[code] = std::make_shared<const members::member_facts>(std::move(facts));
+    }
+    void publish_next() { ++generation_; }
+
+    unsigned reads = 0;
+    bool broken = false;
+
+private:
+    std::uint32_t generation_ = 1;
+    std::map<std::string, std::shared_ptr<const members::member_facts>> by_code_;
+};
+
+class memory_registry final : public access::registry {
+public:
+    task<result<access::member_record>> find(access::member_ref who) override {
+        ++finds;
+        if (broken) {
+            co_return errc::store_unavailable;
+        }
+        co_return records[who.member_code];
+    }
+    task<result<access::outcome>> apply(access::effect_key key, access::member_ref who,
+                                        access::change what, instant now) override {
+        if (broken) {
+            co_return errc::store_unavailable;
+        }
+        const auto name = name_of(key);
+        const bool settles = std::holds_alternative<access::settle_pin_try>(what);
+        if (const auto known = effects.find(name); known != effects.end() && !settles) {
+            auto outcome = known->second;
+            outcome.replayed = true;
+            outcome.compare_with.reset();
+            if (outcome.kind == access::outcome_kind::try_allowed) {
+                outcome.kind = access::outcome_kind::pin_wrong;
+            }
+            co_return outcome;
+        }
+        ++changes;
+        auto& record = records[who.member_code];
+        const auto decided = access::decide(record, what, {tries, 0}, policy, now);
+        record = decided.record;
+        tries += decided.count_try;
+        effects[name] = decided.result;
+        co_return decided.result;
+    }
+    task<result<std::optional<access::outcome>>> recorded(access::effect_key key) override {
+        const auto known = effects.find(name_of(key));
+        if (known == effects.end()) {
+            co_return std::optional<access::outcome>{};
+        }
+        co_return std::optional{known->second};
+    }
+
+    static std::string name_of(const access::effect_key& key) {
+        return key.channel + "/" + to_hex(as_bytes(key.session)) + "/" + std::to_string(key.step) +
+               "/" + std::to_string(key.part);
+    }
+
+    std::map<std::string, access::member_record> records;
+    std::map<std::string, access::outcome> effects;
+    access::pin_policy policy{.tries_per_number_per_hour = 1'000'000,
+                              .tries_per_channel_per_hour = 1'000'000};
+    unsigned tries = 0;
+    unsigned changes = 0;
+    unsigned finds = 0;
+    bool broken = false;
+};
+
+/// The memory store behind a switch.
+class breakable_store final : public sessions::store {
+public:
+    explicit breakable_store(sessions::store& inner) : inner_(inner) {}
+    task<result<std::optional<sessions::stored_state>>> load(digest128 key) override {
+        ++crossings;
+        if (broken) {
+            co_return errc::session_store_unavailable;
+        }
+        co_return co_await inner_.load(key);
+    }
+    task<result<sessions::save_result>> save(digest128 key, std::uint64_t expected,
+                                             sessions::stored_state next,
+                                             std::chrono::seconds time_to_live) override {
+        ++crossings;
+        if (broken) {
+            co_return errc::session_store_unavailable;
+        }
+        co_return co_await inner_.save(key, expected, std::move(next), time_to_live);
+    }
+    bool healthy() const noexcept override { return !broken; }
+
+    bool broken = false;
+    unsigned crossings = 0;
+
+private:
+    sessions::store& inner_;
+};
+
+/// Counts up: no two salts alike, every run the same.
+class sequential_random final : public random_source {
+public:
+    void fill(std::span<std::byte> out) override {
+        for (auto& byte : out) {
+            byte = static_cast<std::byte>(next_++ & 0xFF);
+        }
+    }
+    std::uint32_t below(std::uint32_t bound) override { return next_++ % bound; }
+
+private:
+    std::uint32_t next_ = 1;
+};
+
+inline texts::catalog shipped_texts() {
+    std::vector<texts::problem> problems;
+    texts::catalog loaded;
+    loaded.load(UTHAN_SOURCE_DIR "/config/texts/bn.toml", texts::rendering::bn, problems);
+    loaded.load(UTHAN_SOURCE_DIR "/config/texts/en.toml", texts::rendering::en, problems);
+    if (!problems.empty()) {
+        throw std::runtime_error{problems.front().to_string()};
+    }
+    return loaded;
+}
+
+inline menus::graph shipped_menu() {
+    std::vector<texts::problem> problems;
+    auto menu = menus::graph::load(UTHAN_SOURCE_DIR "/config/menus/standard.toml", problems);
+    if (!problems.empty()) {
+        throw std::runtime_error{problems.front().to_string()};
+    }
+    return menu;
+}
+
+inline members::organisation_rules kmss_rules() {
+    members::organisation_rules rules;
+    members::product_rules p;
+    p.code = "KMSS-46";
+    p.effective_from = day("2010-01-01");
+    p.principal_min = money::taka(10'000);
+    p.principal_max = money::taka(500'000);
+    p.savings_first_bp = 1000;
+    p.instalments = 46;
+    p.first_due_days_min = 15;
+    rules.products.push_back(p);
+    rules.eligibility_product = p.code;
+    return rules;
+}
+
+inline sessions::dialogue_policy policy_with_pin() {
+    sessions::dialogue_policy policy;
+    policy.first_pin = sessions::enrolment::self;
+    using menus::answer_name;
+    for (const auto fact :
+         {answer_name::due, answer_name::statement, answer_name::savings, answer_name::loan,
+          answer_name::eligibility, answer_name::eligibility_for}) {
+        policy.pin_facts.set(static_cast<std::size_t>(fact));
+    }
+    return policy;
+}
+
+/// A KMSS member with one loan of 46 × 245, ten paid, and Tk 5,400 saved.
+inline members::member_facts member_with_loan(std::string code, std::string msisdn) {
+    members::member_facts f;
+    f.generation = 1;
+    f.who.code = std::move(code);
+    f.who.msisdn = std::move(msisdn);
+    f.who.name = {"রহিমা বেগম", "Rahima Begum"};
+    f.office_of.code = "K01";
+    f.office_of.name = {"খুলনা", "Khulna"};
+    f.office_of.phone = "01711000111";
+    f.office_of.as_of = day("2026-11-20");
+    members::group g;
+    g.code = "K01-001";
+    members::meeting_rule meeting;
+    meeting.weekday = 2;
+    meeting.time_of_day = std::chrono::minutes{630};
+    meeting.place = {"করিমের উঠান", "Karim's yard"};
+    g.meeting = meeting;
+    f.group_of = g;
+    members::staff officer;
+    officer.short_name = {"সালমা", "Salma"};
+    f.officer = officer;
+    members::savings_account account;
+    account.account_no = "S1";
+    account.balance = account.available = money::taka(5'400);
+    f.savings.push_back(account);
+    members::loan loan;
+    loan.loan_no = "L1";
+    loan.product_code = "KMSS-46";
+    loan.principal = money::taka(10'000);
+    loan.charge_total = money::taka(1'250);
+    loan.instalments = 46;
+    loan.disbursed_on = day("2026-09-01");
+    for (unsigned i = 0; i < 46; ++i) {
+        members::instalment row;
+        row.seq = i + 1;
+        row.due_on = day("2026-09-22") + std::chrono::days{7 * i};
+        row.total_due = i == 45 ? money::taka(225) : money::taka(245);
+        row.paid = i < 9 ? row.total_due : money{};
+        loan.schedule.push_back(row);
+    }
+    f.loans.push_back(loan);
+    for (unsigned i = 0; i < 9; ++i) {
+        members::transaction t;
+        t.txn_id = "T" + std::to_string(i);
+        t.amount = money::taka(245);
+        t.txn_on = day("2026-11-17") - std::chrono::days{7 * i};
+        f.recent.push_back(t);
+    }
+    return f;
+}
+
+/// Everything together; `dial`, `answer` speak as Africa's Talking does.
+class world {
+public:
+    explicit world(sessions::dialogue_policy policy = policy_with_pin())
+        : organisation_{"kmss",         kmss_rules(),   policy, zone{"Asia/Dhaka"},
+                        shipped_menu(), shipped_texts()},
+          channel_{"at-kmss", organisation_, {texts::rendering::bn, 160}} {
+        forget_memory();
+    }
+
+    /// A process that was started again: what was in its memory is gone.
+    void forget_memory() {
+        dialogues_ = std::make_unique<service::dialogues>(store, registry, time, random_, key_,
+                                                          service::dialogue_limits{});
+    }
+    /// A Redis that was wiped.
+    void wipe_store() {
+        memory_ = std::make_unique<db::memory::session_store>(time, 1000);
+        store_.emplace(*memory_);
+    }
+
+    service::hop_result hop(const std::string& session, const std::string& number,
+                            const std::string& history) {
+        service::hop_result answered;
+        bool done = false;
+        context_.restart();
+        asio::co_spawn(context_, run(session, number, history, answered, done),
+                       [](std::exception_ptr failed) {
+                           if (failed) {
+                               std::rethrow_exception(failed);
+                           }
+                       });
+        context_.run();
+        if (!done) {
+            throw std::logic_error{"the hop did not end"};
+        }
+        return answered;
+    }
+
+    /// No two dialogues of a world have the same transport session.
+    std::string next_session() { return "ATUid_" + std::to_string(++sessions_); }
+
+    manual_clock time{instant{std::chrono::sys_days{day("2026-11-21")} + std::chrono::hours{6}}};
+    memory_ledger ledger;
+    memory_registry registry;
+
+private:
+    unsigned sessions_ = 0;
+    sequential_random random_;
+    secret_key key_{1, 2, 3};
+    std::unique_ptr<db::memory::session_store> memory_ =
+        std::make_unique<db::memory::session_store>(time, 1000);
+    std::optional<breakable_store> store_{*memory_};
+
+public:
+    /// The store that the dialogues see, whichever memory is behind it.
+    struct switching final : sessions::store {
+        explicit switching(world& of) : of_(of) {}
+        task<result<std::optional<sessions::stored_state>>> load(digest128 k) override {
+            return of_.store_->load(k);
+        }
+        task<result<sessions::save_result>> save(digest128 k, std::uint64_t expected,
+                                                 sessions::stored_state next,
+                                                 std::chrono::seconds ttl) override {
+            return of_.store_->save(k, expected, std::move(next), ttl);
+        }
+        bool healthy() const noexcept override { return of_.store_->healthy(); }
+        world& of_;
+    };
+    switching store{*this};
+    breakable_store& breakable() { return *store_; }
+    const service::dialogue_counters& counters() const { return dialogues_->counters(); }
+
+private:
+    task<void> run(std::string session, std::string number, std::string history,
+                   service::hop_result& answered, bool& done) {
+        const numbering plan;
+        auto parsed = plan.parse(number);
+        if (!parsed) {
+            parsed = address::e164(number);
+        }
+        sessions::inbound_turn turn{session, parsed.value(), "*384*2#", "99999", history};
+        answered = co_await dialogues_->hop(channel_, ledger, std::move(turn));
+        done = true;
+    }
+
+    asio::io_context context_{1};
+    service::organisation organisation_;
+    service::dialogue_channel channel_;
+    std::unique_ptr<service::dialogues> dialogues_;
+};
+
+/// One phone in the hand: keeps the history as the aggregator does.
+class handset {
+public:
+    handset(world& in, std::string number) : in_(in), number_(std::move(number)) {}
+
+    std::string dial() {
+        session_ = in_.next_session();
+        history_.clear();
+        return send();
+    }
+    std::string press(const std::string& input) {
+        history_ += history_.empty() ? input : "*" + input;
+        return send();
+    }
+    /// The aggregator repeats its last callback.
+    std::string repeat() { return send(); }
+
+    bool ended() const { return last_.screen.final; }
+    const service::hop_result& last() const { return last_; }
+    const std::string& history() const { return history_; }
+
+private:
+    std::string send() {
+        last_ = in_.hop(session_, number_, history_);
+        return last_.screen.text;
+    }
+
+    world& in_;
+    std::string number_;
+    std::string session_;
+    std::string history_;
+    service::hop_result last_;
+};
+
+} // namespace uthan::testing_world
