@@ -1,0 +1,97 @@
+#include "sessions/history.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+namespace uthan::sessions {
+namespace {
+
+using kind = turn_plan::kind;
+
+const secret_key key{7};
+
+inbound_turn turn_of(std::string history, std::string session = "s1") {
+    return {std::move(session), *numbering{}.parse("8801810000001"), "*384*2#", "99999",
+            std::move(history)};
+}
+
+/// The state after this turn was answered.
+state after(const inbound_turn& turn) {
+    state s;
+    s.session = session_digest(key, turn);
+    s.last_request = request_key(key, turn);
+    s.seen_length = static_cast<std::uint32_t>(turn.history.size());
+    s.seen = history_digest(key, turn.history);
+    return s;
+}
+
+struct case_ {
+    std::string_view label;
+    std::optional<std::string> seen; ///< none: no state
+    std::string now;
+    kind expected;
+    std::vector<std::string> inputs;
+};
+
+TEST(History, PlansWhatATurnMeans) {
+    const case_ cases[] = {
+        {"a new dialogue", {}, "", kind::begin, {}},
+        {"the beginning was lost", {}, "1*4821", kind::begin, {"1", "4821"}},
+        {"the first answer", "", "1", kind::advance, {"1"}},
+        {"the next answer", "1", "1*4821", kind::advance, {"4821"}},
+        {"an empty answer", "1", "1*", kind::advance, {""}},
+        {"two answers, one callback was lost", "1", "1*2*3", kind::advance, {"2", "3"}},
+        {"the same again", "1*2", "1*2", kind::repeated, {}},
+        {"an older one, late", "1*2", "1", kind::repeated, {}},
+        {"another past", "1*2", "3*2*1", kind::begin, {"3", "2", "1"}},
+        {"a longer first answer", "1", "12", kind::begin, {"12"}},
+        {"a star inside an answer", "1", "1*20*5", kind::advance, {"20", "5"}},
+    };
+    for (const auto& c : cases) {
+        SCOPED_TRACE(c.label);
+        std::optional<state> known;
+        if (c.seen) {
+            known = after(turn_of(*c.seen));
+        }
+        const auto plan = plan_turn(known ? &*known : nullptr, turn_of(c.now), key);
+        EXPECT_EQ(plan.what, c.expected);
+        EXPECT_EQ(plan.inputs, c.inputs);
+    }
+}
+
+TEST(History, AnotherTransportSessionIsANewDialogue) {
+    const auto known = after(turn_of("1*2"));
+    EXPECT_EQ(plan_turn(&known, turn_of("", "s2"), key).what, kind::begin);
+    EXPECT_EQ(plan_turn(&known, turn_of("1*2", "s2"), key).what, kind::begin);
+}
+
+TEST(History, TailsPutTogetherAreTheWholeHistory) {
+    // Goal: property: however callbacks are lost, the inputs that are taken are the ones that were
+    // typed.
+    std::mt19937 random{3};
+    for (int round = 0; round < 2000; ++round) {
+        std::vector<std::string> typed;
+        std::vector<std::string> taken;
+        std::optional<state> known;
+        std::string history;
+        for (auto n = 1 + random() % 10; n > 0; --n) {
+            typed.push_back(std::to_string(random() % 100));
+            history += (typed.size() == 1 ? "" : "*") + typed.back();
+            if (random() % 3 == 0) {
+                continue; // this callback was lost
+            }
+            const auto turn = turn_of(history);
+            const auto plan = plan_turn(known ? &*known : nullptr, turn, key);
+            if (plan.what == kind::begin) {
+                taken.clear();
+            }
+            taken.insert(taken.end(), plan.inputs.begin(), plan.inputs.end());
+            ASSERT_EQ(taken, typed);
+            known = after(turn);
+        }
+    }
+}
+
+} // namespace
+} // namespace uthan::sessions
