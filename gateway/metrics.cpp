@@ -138,17 +138,11 @@ void collect_shard(const shard_metrics& shard, std::span<const std::string> chan
         into.counter("uthan_ussd_events_rejected_total",
                      "End-of-session notices that could not be read.", {{"channel", name}},
                      channel.events_rejected.value());
-        into.counter("uthan_unknown_fields_total",
-                     "Fields of callbacks that the adapter does not know.", {{"channel", name}},
-                     channel.unknown_fields.value());
     }
     collect_listener(shard.http, listener, into);
     into.counter("uthan_unhandled_exceptions_total",
                  "Exceptions that no code expected; each closed a connection.", {},
                  shard.unhandled_exceptions.value());
-    into.gauge("uthan_sessions_degraded",
-               "Shards whose session store does not answer; dialogues go on without it.", {},
-               static_cast<double>(shard.sessions_degraded.value()));
 }
 
 std::vector<prometheus::MetricFamily> metrics_registry::Collect() const {

@@ -37,7 +37,6 @@ struct channel_metrics {
     std::array<counter, hop_outcome_names.size()> hops;
     latency_histogram hop_duration;
     counter events;          ///< end-of-session notices read
-    counter unknown_fields;  ///< fields of a callback that the adapter does not know
     counter events_rejected; ///< end-of-session notices that could not be read
 
     void hop_done(hop_outcome outcome, std::chrono::steady_clock::time_point received) noexcept;
@@ -65,7 +64,6 @@ struct shard_metrics {
     std::vector<channel_metrics> channels;
     listener_metrics http;
     counter unhandled_exceptions;
-    gauge sessions_degraded; ///< 1 while the session store does not answer
 };
 
 using metric_labels = std::vector<std::pair<std::string, std::string>>;

@@ -77,7 +77,8 @@ public:
     organisation_part(const shared_parts& shared, const organisation_settings& one,
                       db::sqlite::connection reader, sessions::store& store)
         : ledger_(shared.published.of(one.code)),
-          registry_(shared.database.writing(), std::move(reader), one.pin_policy),
+          registry_(shared.database.writing(), std::move(reader),
+                    db::sqlite::pin_policies{{one.code, one.pin_policy}}),
           dialogues_(store, registry_, shared.time, shared.random, shared.key, {}) {}
 
     members::ledger& ledger() noexcept { return ledger_; }

@@ -238,7 +238,7 @@ void read_screen(toml_reader& from, channel_settings& channel) {
             from.complain("ussd_rendering", "must be \"bn\", \"bn-Latn\" or \"en\"");
         }
     }
-    from.number("screen_units", channel.screen_units, 40, 91);
+    from.number("screen_units", channel.screen_units, 40, 80);
 }
 
 channel_settings read_channel(toml_reader& from, const settings& so_far, context& in) {

@@ -1,0 +1,71 @@
+#include "gateway/commands/commands.hpp"
+#include "gateway/commands/loading.hpp"
+
+#include "db/sqlite/gateway_database.hpp"
+#include "db/sqlite/generation_register.hpp"
+
+#include <fmt/format.h>
+
+#include <iostream>
+
+namespace uthan::gateway {
+namespace {
+
+int complain(std::string_view what) {
+    std::cerr << "uthan generations: " << what << '\n';
+    return exit_failed;
+}
+
+std::string_view word_of(db::sqlite::generation_state state) noexcept {
+    switch (state) {
+    case db::sqlite::generation_state::current:
+        return "current";
+    case db::sqlite::generation_state::kept:
+        return "kept";
+    case db::sqlite::generation_state::deleted:
+        break;
+    }
+    return "deleted";
+}
+
+void print(const std::vector<db::sqlite::generation_record>& records) {
+    std::cout << fmt::format("{:>6}  {:<8} {:<10} {:<20} {:>9} {:>8} {:>11}\n", "number", "state",
+                             "as of", "built", "members", "offices", "rows");
+    for (const auto& one : records) {
+        std::cout << fmt::format("{:>6}  {:<8} {:<10} {:<20} {:>9} {:>8} {:>11}\n", one.number,
+                                 word_of(one.state), to_iso(one.as_of), to_rfc3339(one.built_at),
+                                 one.members, one.offices, one.rows);
+    }
+}
+
+} // namespace
+
+int run_generations(const generations_options& options) {
+    const auto loaded = load_or_complain(options.config);
+    if (!loaded || find_or_complain(*loaded, options.organisation) == nullptr) {
+        return exit_failed;
+    }
+    const std::string& path = loaded->database.gateway;
+    auto gateway = db::sqlite::open_beside(path);
+    if (!gateway) {
+        return complain(path + ": " + gateway.error().message());
+    }
+    if (options.publish) {
+        const error_code failed =
+            db::sqlite::publish_again(*gateway, options.organisation, *options.publish);
+        if (failed == errc::not_found) {
+            return complain(fmt::format("generation {} is not there any more", *options.publish));
+        }
+        if (failed) {
+            return complain(path + ": " + failed.message());
+        }
+    }
+    const auto records = db::sqlite::list_generations(*gateway, options.organisation);
+    if (!records) {
+        return complain(path + ": " + records.error().message());
+    }
+    print(*records);
+    return exit_ok;
+}
+
+} // namespace uthan::gateway

@@ -1,0 +1,66 @@
+#include "gateway/commands/commands.hpp"
+#include "gateway/commands/loading.hpp"
+#include "gateway/progress_bar.hpp"
+
+#include "core/clock.hpp"
+#include "db/sqlite/gateway_database.hpp"
+#include "db/sqlite/generation_import.hpp"
+#include "texts/graphemes.hpp"
+
+#include <unistd.h>
+
+#include <exception>
+#include <iostream>
+
+namespace uthan::gateway {
+namespace {
+
+int complain(std::string_view what) {
+    std::cerr << "uthan import: " << what << '\n';
+    return exit_failed;
+}
+
+members::exchange::import_report import_with_progress(const settings& in,
+                                                      const organisation_settings& organisation,
+                                                      const import_options& options) {
+    progress_bar bar(organisation.code, std::cerr, ::isatty(STDERR_FILENO) == 1);
+    db::sqlite::import_request request{.directory = options.directory,
+                                       .organisation = organisation.code,
+                                       .rules = organisation.rules,
+                                       .ledger_directory = in.database.ledger,
+                                       .gateway_path = in.database.gateway};
+    request.to_latin = [](std::string_view name) { return texts::transliterate(name); };
+    request.bad_rows_max = organisation.bad_rows_max_bp / 10'000.0;
+    request.dry_run = options.dry_run;
+    request.now = system_clock{}.now();
+    request.progress = [&bar](std::uint64_t done, std::uint64_t total) { bar.update(done, total); };
+    return db::sqlite::run_import(request);
+}
+
+} // namespace
+
+int run_import(const import_options& options) {
+    const auto loaded = load_or_complain(options.config);
+    if (!loaded) {
+        return exit_failed;
+    }
+    const organisation_settings* organisation = find_or_complain(*loaded, options.organisation);
+    if (organisation == nullptr) {
+        return exit_failed;
+    }
+    try {
+        // Makes or migrates the gateway database where no server has done so.
+        const auto gateway = db::sqlite::open_beside(loaded->database.gateway);
+        if (!gateway) {
+            return complain(loaded->database.gateway + ": " + gateway.error().message());
+        }
+        const auto report = import_with_progress(*loaded, *organisation, options);
+        const bool refused = report.outcome == members::exchange::import_outcome::refused;
+        (refused ? std::cerr : std::cout) << members::exchange::to_text(report) << std::flush;
+        return refused ? exit_failed : exit_ok;
+    } catch (const std::exception& problem) {
+        return complain(problem.what());
+    }
+}
+
+} // namespace uthan::gateway

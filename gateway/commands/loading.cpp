@@ -1,0 +1,41 @@
+#include "gateway/commands/loading.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <tuple>
+
+namespace uthan::gateway {
+
+void print_problems(std::vector<texts::problem> problems) {
+    std::ranges::stable_sort(problems, {}, [](const texts::problem& p) {
+        return std::tie(p.at.file, p.at.line, p.at.column);
+    });
+    std::string last;
+    for (const texts::problem& problem : problems) {
+        const std::string line = problem.to_string();
+        if (line != last) { // Organisations share texts and menus; their problems are said once.
+            std::cerr << line << '\n';
+        }
+        last = line;
+    }
+}
+
+std::optional<settings> load_or_complain(const std::string& config) {
+    std::vector<texts::problem> problems;
+    settings loaded = load_settings(config, process_environment(), problems);
+    if (!problems.empty()) {
+        print_problems(std::move(problems));
+        return std::nullopt;
+    }
+    return loaded;
+}
+
+const organisation_settings* find_or_complain(const settings& in, std::string_view code) {
+    const organisation_settings* found = in.find_organisation(code);
+    if (found == nullptr) {
+        std::cerr << in.file << ": no organisation \"" << code << "\"\n";
+    }
+    return found;
+}
+
+} // namespace uthan::gateway

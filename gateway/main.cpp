@@ -1,0 +1,117 @@
+#include "gateway/commands/commands.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <iostream>
+
+namespace {
+
+using namespace uthan::gateway;
+
+/// What a subcommand needs between parsing and running; lives until the end of main.
+struct command_line {
+    std::string config;
+    check_options check;
+    import_options import;
+    generations_options generations;
+    std::uint32_t publish = 0;
+    demo_data_options demo_data;
+    pin_reset_options pin_reset;
+    phone_options phone;
+    std::function<int()> run;
+};
+
+void add_config(CLI::App& command, std::string& target) {
+    command.add_option("--config", target, "The configuration (TOML)")->required();
+}
+
+void add_organisation(CLI::App& command, std::string& target) {
+    command.add_option("--organisation", target, "The organisation's code")->required();
+}
+
+void add_process_commands(CLI::App& app, command_line& line) {
+    auto* serve = app.add_subcommand("serve", "Run the gateway in the foreground");
+    add_config(*serve, line.config);
+    serve->callback([&line] { line.run = [&line] { return run_serve(line.config); }; });
+
+    auto* check = app.add_subcommand("check", "Prove configuration, menus and texts");
+    add_config(*check, line.check.config);
+    check->add_flag("--members", line.check.members,
+                    "Also fill every screen with every member's own values");
+    check->add_option("--graph", line.check.graph, "Write the menus as Graphviz to this file");
+    check->callback([&line] { line.run = [&line] { return run_check(line.check); }; });
+
+    auto* version = app.add_subcommand("version", "Print version, commit and libraries");
+    version->callback([&line] { line.run = run_version; });
+}
+
+void add_ledger_commands(CLI::App& app, command_line& line) {
+    auto* import = app.add_subcommand("import", "Import a delivery as the next generation");
+    add_config(*import, line.import.config);
+    add_organisation(*import, line.import.organisation);
+    import->add_option("DIR", line.import.directory, "The directory with manifest.json")
+        ->required();
+    import->add_flag("--dry-run", line.import.dry_run, "Check everything, publish nothing");
+    import->callback([&line] { line.run = [&line] { return run_import(line.import);
+};
+} // namespace
+);
+
+auto* generations = app.add_subcommand("generations", "List generations, or go back to one");
+add_config(*generations, line.generations.config);
+add_organisation(*generations, line.generations.organisation);
+auto* publish = generations->add_option("--publish", line.publish, "Make this one current");
+generations->callback([&line, publish] {
+    if (publish->count() > 0) {
+        line.generations.publish = line.publish;
+    }
+    line.run = [&line] { return run_generations(line.generations); };
+});
+
+auto* demo = app.add_subcommand("demo-data", "Write a made-up organisation's delivery");
+add_organisation(*demo, line.demo_data.organisation);
+demo->add_option("--members", line.demo_data.members, "How many members")->required();
+demo->add_option("--seed", line.demo_data.seed, "Another seed, other members")->required();
+demo->add_option("--as-of", line.demo_data.as_of, "The day of the figures")->required();
+demo->add_option("--out", line.demo_data.out, "The directory to write to")->required();
+demo->callback([&line] { line.run = [&line] { return run_demo_data(line.demo_data); }; });
+}
+
+void add_member_commands(CLI::App& app, command_line& line) {
+    auto* pin = app.add_subcommand("pin", "Members' PINs");
+    pin->require_subcommand(1);
+    auto* reset = pin->add_subcommand("reset", "Forget a PIN; print a one-time PIN, once");
+    add_config(*reset, line.pin_reset.config);
+    add_organisation(*reset, line.pin_reset.organisation);
+    reset->add_option("--member", line.pin_reset.member, "The member's code")->required();
+    reset->callback([&line] { line.run = [&line] { return run_pin_reset(line.pin_reset); }; });
+
+    auto* phone = app.add_subcommand("phone", "A feature phone in the terminal");
+    phone->add_option("--url", line.phone.url, "The channel's URL, up to and including /ussd")
+        ->required();
+    phone->add_option("--msisdn", line.phone.msisdn, "The phone's number")->required();
+    phone->add_option("--dial", line.phone.dial, "The code to dial: *384*2#")->required();
+    phone->callback(
+        [&line] { line.run = [&line] { return run_phone(line.phone, std::cin, std::cout); }; });
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"SMS/USSD gateway for members of microfinance organisations", "uthan"};
+    app.require_subcommand(1);
+    app.footer("Exit codes: 0 done; 1 refused or failed, the reason is on standard error;\n"
+               "2 wrong command line; 3 stopping took longer than 28 s.\n"
+               "Relative paths, in files too, are read from the working directory.");
+    command_line line;
+    add_process_commands(app, line);
+    add_ledger_commands(app, line);
+    add_member_commands(app, line);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? exit_ok : exit_usage;
+    }
+    return line.run();
+}
