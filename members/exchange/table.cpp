@@ -112,6 +112,12 @@ bool table_reader<Row>::open() {
 }
 
 template <class Row>
+bool table_reader<Row>::has(std::string_view name) const noexcept {
+    return std::any_of(bound_.begin(), bound_.end(),
+                       [&](const auto* c) { return c != nullptr && c->name == name; });
+}
+
+template <class Row>
 table_outcome table_reader<Row>::bad(std::string_view kind, std::string text) {
     said_.add(severity::error, name_of(Row::kind), csv_.line(), kind, std::move(text));
     const auto fields = csv_.fields();

@@ -48,6 +48,8 @@ public:
     /// Reads the header. False when the file is refused.
     bool open();
     table_outcome next(Row& row);
+    /// Whether the header has this column.
+    bool has(std::string_view name) const noexcept;
     /// The key of the last bad row; empty when it cannot be read.
     const std::string& bad_key() const noexcept { return bad_key_; }
 
