@@ -1,0 +1,57 @@
+#pragma once
+
+#include "db/sqlite/connection.hpp"
+#include "db/sqlite/ledger_calendars.hpp"
+#include "members/facts.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace uthan::db::sqlite {
+
+/// Opens a published (or finished) generation file without locks, memory-mapped, and checks its
+/// format. newer_database when a newer program wrote it.
+result<connection> open_generation(const std::string& path);
+
+/// Reads one generation. Little memory of its own: pages come from the mapped file. One thread.
+class ledger_reader {
+public:
+    static result<std::unique_ptr<ledger_reader>> open(const std::string& path,
+                                                       std::uint32_t number);
+
+    std::uint32_t number() const noexcept { return number_; }
+
+    /// By member code, closed ones left out, at most members_per_phone_max.
+    result<std::vector<members::member>> members_with(std::string_view msisdn);
+
+    /// not_found when there is no such member.
+    result<std::shared_ptr<const members::member_facts>> facts(std::string_view member_code);
+
+private:
+    ledger_reader(connection file, std::uint32_t number)
+        : file_(std::move(file)), number_(number) {}
+    error_code prepare();
+    error_code read_group_of(std::int64_t group_id, members::member_facts& into);
+    error_code read_accounts(std::int64_t member_id, members::member_facts& into);
+    error_code read_loans(std::int64_t member_id, members::member_facts& into);
+    error_code read_recent(std::int64_t member_id, members::member_facts& into);
+    error_code read_officer(members::member_facts& into);
+
+    connection file_;
+    std::uint32_t number_;
+    ledger_calendars calendars_;
+    statement members_by_msisdn_;
+    statement member_by_code_;
+    statement group_;
+    statement staff_;
+    statement savings_;
+    statement loans_;
+    statement instalments_;
+    statement transactions_;
+    statement applications_;
+};
+
+} // namespace uthan::db::sqlite

@@ -1,0 +1,49 @@
+#include "db/sqlite/ledger_store.hpp"
+
+namespace uthan::db::sqlite {
+
+std::uint32_t ledger_store::generation() const noexcept {
+    return published_->number.load(std::memory_order_acquire);
+}
+
+result<ledger_reader*> ledger_store::newest() {
+    const auto number = generation();
+    if (number == 0) {
+        reader_.reset();
+        return nullptr;
+    }
+    if (!reader_ || reader_->number() != number) {
+        auto opened = ledger_reader::open(published_->path(number), number);
+        if (!opened) {
+            // The old file would answer with facts that somebody has replaced or taken back.
+            return make_error_code(errc::store_unavailable);
+        }
+        reader_ = std::move(*opened);
+    }
+    return reader_.get();
+}
+
+task<result<std::vector<members::member>>> ledger_store::members_of(address subscriber) {
+    const auto reader = newest();
+    if (!reader) {
+        co_return reader.error();
+    }
+    if (*reader == nullptr || subscriber.type() != address::kind::msisdn) {
+        co_return std::vector<members::member>{};
+    }
+    co_return (*reader)->members_with(subscriber.reveal());
+}
+
+task<result<std::shared_ptr<const members::member_facts>>>
+ledger_store::facts(std::string member_code) {
+    const auto reader = newest();
+    if (!reader) {
+        co_return reader.error();
+    }
+    if (*reader == nullptr) {
+        co_return errc::not_found;
+    }
+    co_return (*reader)->facts(member_code);
+}
+
+} // namespace uthan::db::sqlite
