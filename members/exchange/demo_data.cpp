@@ -2,7 +2,9 @@
 
 #include "members/exchange/demo_member.hpp"
 #include "members/exchange/demo_output.hpp"
+#include "members/exchange/demo_phones.hpp"
 #include "members/exchange/demo_places.hpp"
+#include "members/exchange/demo_rows.hpp"
 #include "members/exchange/demo_shape.hpp"
 
 #include <boost/json.hpp>
@@ -15,214 +17,6 @@ namespace uthan::members::exchange {
 namespace {
 
 constexpr std::uint32_t members_per_cohesion_group = 6; // KMSS: five to seven
-
-// The words of the files' columns.
-
-std::string_view word(office_level level) {
-    using enum office_level;
-    switch (level) {
-    case head:
-        return "HO";
-    case division:
-        return "division";
-    case district:
-        return "district";
-    case area:
-        return "area";
-    case upazila:
-        return "upazila";
-    case branch:
-        break;
-    }
-    return "branch";
-}
-
-std::string_view word(group_kind kind) {
-    using enum group_kind;
-    switch (kind) {
-    case kendra:
-        return "kendra";
-    case samity:
-        return "samity";
-    case cohesion:
-        return "cohesion";
-    case karmadal:
-        return "karmadal";
-    case village_committee:
-        return "village_committee";
-    case group:
-        break;
-    }
-    return "group";
-}
-
-std::string_view word(meeting_frequency frequency) {
-    return frequency == meeting_frequency::weekly        ? "W"
-           : frequency == meeting_frequency::fortnightly ? "2W"
-                                                         : "M";
-}
-
-std::string_view word(member_status status) {
-    return status == member_status::active    ? "active"
-           : status == member_status::dropout ? "dropout"
-                                              : "closed";
-}
-
-std::string_view word(income_class income) {
-    using enum income_class;
-    return income == ka ? "ka" : income == kha ? "kha" : income == ga ? "ga" : "";
-}
-
-std::string_view word(phone_relation relation) {
-    using enum phone_relation;
-    return relation == husband     ? "husband"
-           : relation == child     ? "child"
-           : relation == neighbour ? "neighbour"
-                                   : "self";
-}
-
-std::string_view word(savings_product product) {
-    using enum savings_product;
-    switch (product) {
-    case voluntary:
-        return "voluntary";
-    case term:
-        return "term";
-    case security:
-        return "security";
-    case group_share:
-        return "group_share";
-    case general:
-        break;
-    }
-    return "general";
-}
-
-std::string_view word(account_status status) {
-    return status == account_status::active ? "active" : "closed";
-}
-
-std::string_view word(charge_method method) {
-    using enum charge_method;
-    return method == declining ? "declining" : method == service_charge ? "service_charge" : "flat";
-}
-
-std::string_view word(repayment_period period) {
-    using enum repayment_period;
-    return period == weekly ? "W" : period == fortnightly ? "2W" : period == monthly ? "M" : "X";
-}
-
-std::string_view word(loan_status status) {
-    using enum loan_status;
-    return status == active ? "active" : status == closed ? "closed" : "written_off";
-}
-
-std::string_view word(transaction_kind kind) {
-    using enum transaction_kind;
-    switch (kind) {
-    case savings_deposit:
-        return "sav_deposit";
-    case savings_withdraw:
-        return "sav_withdraw";
-    case disburse:
-        return "disburse";
-    case interest:
-        return "interest";
-    case adjust:
-        return "adjust";
-    case reversal:
-        return "reversal";
-    case loan_repay:
-        break;
-    }
-    return "loan_repay";
-}
-
-std::string_view word(payment_channel channel) {
-    using enum payment_channel;
-    switch (channel) {
-    case bkash:
-        return "bkash";
-    case nagad:
-        return "nagad";
-    case bank:
-        return "bank";
-    case other:
-        return "other";
-    case cash:
-        break;
-    }
-    return "cash";
-}
-
-std::string_view word(const std::optional<bool>& said) {
-    return !said ? "" : *said ? "yes" : "no";
-}
-
-/// The k-th distinct phone is the organisation's prefix + k, in the order of the members; some are
-/// shared with the members just before.
-class phone_book {
-public:
-    phone_book(std::string_view prefix, std::uint64_t seed)
-        : first_(std::stoull(std::string{prefix})), seed_(seed) {}
-
-    /// Fills in the number, the relation and sometimes a second number.
-    void give(demo_member& member, const demo_seat& seat) {
-        demo_random random{seed_ ^ 0x70686F6E65ULL,
-                           (static_cast<std::uint64_t>(seat.office->number) << 32U) | seat.number};
-        switch (way_for(seat, random)) {
-        case way::none:
-            sharers_ = 0;
-            return;
-        case way::own:
-            ++given_;
-            sharers_ = 1;
-            member.who.relation =
-                random.chance(70) ? phone_relation::self : phone_relation::husband;
-            break;
-        case way::shared:
-            ++sharers_;
-            member.who.relation =
-                random.chance(50) ? phone_relation::neighbour : phone_relation::child;
-            break;
-        }
-        member.who.msisdn = std::to_string(first_ + given_);
-    }
-
-private:
-    enum class way { none, own, shared };
-
-    way way_for(const demo_seat& seat, demo_random& random) const {
-        switch (const std::uint32_t number = seat.case_number()) {
-        case number_of(demo_case::without_phone):
-        case number_of(demo_case::empty_columns):
-            return way::none;
-        case 0:
-            break;
-        default:
-            return shares_in_case(number) ? way::shared : way::own;
-        }
-        const std::uint32_t draw = random.below(100);
-        const bool may_share = sharers_ > 0 && sharers_ < 3 && seat.number > 1;
-        return draw < 5 && seat.number > 1 ? way::none
-               : draw < 11 && may_share    ? way::shared
-                                           : way::own;
-    }
-
-    static bool shares_in_case(std::uint32_t number) {
-        return number == number_of(demo_case::shared_by_two) + 1 ||
-               (number > number_of(demo_case::shared_by_three) &&
-                number < number_of(demo_case::shared_by_three) + 3) ||
-               (number > number_of(demo_case::shared_by_ten) &&
-                number < number_of(demo_case::shared_by_ten) + 10) ||
-               number == number_of(demo_case::beside_a_closed_member);
-    }
-
-    std::uint64_t first_;
-    std::uint64_t seed_;
-    std::uint64_t given_ = 0;
-    std::uint32_t sharers_ = 0; ///< members on the phone given last; 0 after one without
-};
 
 class demo_writer {
 public:
@@ -253,7 +47,6 @@ private:
     void write_offices();
     void write_staff();
     void write_groups();
-    void write_group(demo_output& file, const group& row) const;
     void write_cohesion_groups(demo_output& file, const demo_leaf& office) const;
     void write_committees(demo_output& file, const demo_leaf& office) const;
     void write_members();
@@ -262,7 +55,7 @@ private:
     void write_manifest() const;
 
     struct member_files;
-    void write_members_of(const demo_leaf& office, member_files& files, phone_book& phones) const;
+    void write_members_of(const demo_leaf& office, member_files& files, demo_phones& phones) const;
     void write_member(const demo_member& one, const demo_leaf& office, const demo_seat& seat,
                       member_files& files) const;
 
@@ -291,16 +84,11 @@ void demo_writer::write_offices() {
     demo_output file =
         open("branches.csv", "organisation,branch_code,name_bn,name_en,parent_code,level,district,"
                              "upazila,phone,officer_name,officer_phone");
-    const auto write = [&](const office& row) {
-        begin(file).text(row.code).text(row.name.bn).text(row.name.en).text(row.parent_code);
-        file.text(word(row.level)).text(row.district).text(row.upazila).text(row.phone);
-        file.text(row.officer_name).text(row.officer_phone).end_row();
-    };
     for (const office& row : offices_.above) {
-        write(row);
+        write_office(begin(file), row);
     }
     for (const demo_leaf& leaf : offices_.leaves) {
-        write(leaf.row);
+        write_office(begin(file), leaf.row);
     }
     close(file);
 }
@@ -329,25 +117,6 @@ void demo_writer::write_staff() {
     close(file);
 }
 
-void demo_writer::write_group(demo_output& file, const group& row) const {
-    begin(file).text(row.code).text(word(row.kind)).text(row.parent_code).text(row.office_code);
-    file.text(row.name.bn).text(row.name.en);
-    if (row.meeting) {
-        const meeting_rule& meeting = *row.meeting;
-        file.number(meeting.weekday);
-        if (meeting.time_of_day) {
-            const auto minutes = static_cast<std::uint64_t>(meeting.time_of_day->count());
-            file.text(padded(minutes / 60, 2) + ":" + padded(minutes % 60, 2));
-        } else {
-            file.empty();
-        }
-        file.text(meeting.place.bn).text(meeting.place.en).text(word(meeting.frequency));
-    } else {
-        file.empty().empty().empty().empty().empty();
-    }
-    file.text(row.staff_code).amount(row.savings_rate).end_row();
-}
-
 void demo_writer::write_cohesion_groups(demo_output& file, const demo_leaf& office) const {
     for (std::uint32_t i = 0; i < cohesion_groups_of(office); ++i) {
         group row;
@@ -357,7 +126,7 @@ void demo_writer::write_cohesion_groups(demo_output& file, const demo_leaf& offi
         row.parent_code = "G" + office.row.code + padded(group_of(office, first_member) + 1, 5);
         row.office_code = office.row.code;
         row.name = {"সংহতি দল " + bangla_digits(i + 1), "Cohesion group " + std::to_string(i + 1)};
-        write_group(file, row);
+        write_group(begin(file), row);
     }
 }
 
@@ -371,7 +140,7 @@ void demo_writer::write_committees(demo_output& file, const demo_leaf& office) c
         row.office_code = office.row.code;
         row.name = {"গ্রাম কমিটি " + bangla_digits(i + 1),
                     "Village committee " + std::to_string(i + 1)};
-        write_group(file, row);
+        write_group(begin(file), row);
     }
 }
 
@@ -387,7 +156,7 @@ void demo_writer::write_groups() {
         const std::uint32_t groups =
             leaf.groups + (leaf.number == number_of(demo_office::cases) ? 1 : 0);
         for (std::uint32_t i = 0; i < groups; ++i) {
-            write_group(file, make_demo_group(shape_, leaf, i));
+            write_group(begin(file), make_demo_group(shape_, leaf, i));
         }
         write_cohesion_groups(file, leaf);
     }
@@ -424,7 +193,7 @@ void demo_writer::write_members() {
                                  "balance_after,receipt_no,channel,reverses_txn_id,posted_at"),
         open("applications.csv", "organisation,app_no,member_code,stage,type,requested,applied_on,"
                                  "status,status_on,deadline_on")};
-    phone_book phones{shape_.phone_prefix, request_.seed};
+    demo_phones phones{shape_.phone_prefix, request_.seed};
     for (const demo_leaf& leaf : offices_.leaves) {
         write_members_of(leaf, files, phones);
     }
@@ -435,7 +204,7 @@ void demo_writer::write_members() {
 }
 
 void demo_writer::write_members_of(const demo_leaf& office, member_files& files,
-                                   phone_book& phones) const {
+                                   demo_phones& phones) const {
     const demo_setting setting{&shape_, &rules_, request_.seed};
     group current = make_demo_group(shape_, office, 0);
     std::uint32_t current_index = 0;
@@ -470,78 +239,6 @@ void demo_writer::write_members_of(const demo_leaf& office, member_files& files,
         phones.give(one, seat);
         write_member(one, office, seat, files);
     }
-}
-
-void write_person(demo_output& file, const demo_member& one) {
-    const member& who = one.who;
-    file.text(who.code).text(who.name.bn).text(who.name.en).text(who.gender).day(who.born_on);
-    file.text(who.household_id).text(who.group_code).text(who.cohesion_code);
-    file.text(who.office_code).text(who.msisdn);
-    file.text(who.msisdn.empty() ? "" : word(who.relation)).text(one.alternative_phone);
-    file.text(who.language == written_language::en ? "en" : "bn").text(word(who.status));
-    file.day(who.joined_on).text(word(who.income));
-    if (who.annual_family_income) {
-        file.amount(*who.annual_family_income);
-    } else {
-        file.empty();
-    }
-    file.text(one.land_decimal).text(one.nid_last4).text(word(who.sms_consent));
-    file.day(who.consent_on);
-    if (who.training_weeks_done) {
-        file.number(*who.training_weeks_done);
-    } else {
-        file.empty();
-    }
-    file.end_row();
-}
-
-void write_account(demo_output& file, const std::string& member_code, const savings_account& one,
-                   calendar_day as_of) {
-    file.text(one.account_no).text(member_code).text(word(one.product)).amount(one.balance);
-    file.amount(one.available).amount(one.interest_ytd).day(one.opened_on).day(one.matures_on);
-    file.text(word(one.status)).day(as_of).end_row();
-}
-
-void write_loan(demo_output& file, const std::string& member_code, const demo_loan& one,
-                calendar_day as_of) {
-    const loan& row = one.row;
-    file.text(row.loan_no).text(member_code).text(row.product_code).number(row.cycle);
-    file.amount(row.principal).amount(row.charge_total).text(word(row.method)).text(row.rate);
-    file.number(row.instalments).text(word(row.period)).day(row.disbursed_on);
-    file.day(row.first_due_on).day(row.last_due_on).amount(row.paid_total);
-    file.amount(row.outstanding_total).amount(row.outstanding_principal);
-    file.amount(row.overdue_amount).day(one.overdue_since).text(word(row.status));
-    file.text(row.staff_code).day(as_of);
-    if (row.household_limit) {
-        file.amount(*row.household_limit);
-    } else {
-        file.empty();
-    }
-    file.end_row();
-}
-
-void write_instalment(demo_output& file, const std::string& loan_no, const instalment& one) {
-    file.text(loan_no).number(one.seq).day(one.due_on).amount(one.principal_due);
-    file.amount(one.charge_due).amount(one.total_due).amount(one.paid).day(one.paid_on);
-    file.text(one.open() == money{} ? "paid" : one.paid > money{} ? "partial" : "open").end_row();
-}
-
-void write_transaction(demo_output& file, const std::string& member_code, const transaction& one) {
-    file.text(one.txn_id).text(member_code).text(one.account_no).text(word(one.kind));
-    file.amount(one.amount).day(one.txn_on);
-    if (one.balance_after) {
-        file.amount(*one.balance_after);
-    } else {
-        file.empty();
-    }
-    file.text(one.receipt_no).text(word(one.channel)).text(one.reverses_txn_id);
-    file.text(one.posted_at).end_row();
-}
-
-void write_application(demo_output& file, const std::string& member_code, const application& one) {
-    file.text(one.app_no).text(member_code).text(one.stage);
-    file.text(one.type == application_type::first ? "new" : "reinvest").amount(one.requested);
-    file.day(one.applied_on).text(one.status).day(one.status_on).day(one.deadline_on).end_row();
 }
 
 void demo_writer::write_member(const demo_member& one, const demo_leaf& office,

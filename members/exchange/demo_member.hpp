@@ -35,7 +35,6 @@ struct demo_seat {
 
 struct demo_member {
     member who; ///< without a phone number: those are given out in the order of the members
-    std::string alternative_phone;
     std::string land_decimal;
     std::string nid_last4;
     std::vector<demo_loan> loans;

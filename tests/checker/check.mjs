@@ -4,9 +4,9 @@
 //
 //   node tests/checker/check.mjs --url http://127.0.0.1:8080 --channel at-kmss --code '*384*2#' \
 //        --organisation kmss --import var/demo/import/kmss [--config config] [--today 2026-11-21]
-//        [--requests 64] [--only MEMBER]
+//        [--requests 64] [--only MEMBER] [--other-pin 7294]
 //
-// The members' PINs must be unset or set by an earlier run. Exit 0 only when every figure was right
+// The members' PINs must be unset, set by an earlier run or --other-pin. Exit 0 only when every figure was right
 // and every member reached.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -31,6 +31,7 @@ function options() {
       today: { type: 'string' },
       requests: { type: 'string', default: '64' },
       only: { type: 'string' },
+      'other-pin': { type: 'string' },
     },
   });
   for (const name of ['channel', 'code', 'organisation', 'import']) {
@@ -89,6 +90,7 @@ async function main() {
     reachable++;
     const walk = new Walk(member, gateway, grammar, expectations, {
       offers,
+      otherPin: given['other-pin'],
       clock: () => dhakaMinutes() % 1440,
       report: (...difference) => report(member.code, ...difference),
     });

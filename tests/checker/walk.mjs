@@ -36,6 +36,7 @@ const consentOf = (member) => 1 + (hashOf(`sms ${member.code}`) % 3);
 export class Walk {
   /**
    * @param options.offers as loadOffers says
+   * @param options.otherPin tried when hers is wrong: set by who dialled before; may be absent
    * @param options.clock () => minutes of the organisation's day
    * @param options.report (screen, language, what, text) => void
    */
@@ -117,6 +118,8 @@ export class Walk {
       case 'pin.ask':
         this.pinsAsked++;
         return this.dialogue.press(pinOf(member));
+      case 'pin.wrong':
+        return this.dialogue.press(this.otherPin ?? pinOf(member));
       case 'menu.resume':
         return this.dialogue.press('2');
       case 'reg.consent':
@@ -165,9 +168,10 @@ export class Walk {
   async press(keysOfWay) {
     let screen = '';
     for (const key of keysOfWay) screen = await this.dialogue.press(key);
-    if (this.grammar.identify(['pin.ask'], this.grammar.split(screen).lines)) {
-      this.pinsAsked++;
-      screen = await this.dialogue.press(pinOf(this.member));
+    for (let tries = 0; tries < 2; tries++) {
+      const known = this.grammar.identify(['pin.ask', 'pin.wrong'], this.grammar.split(screen).lines);
+      if (!known) break;
+      screen = await this.answer(known);
     }
     return screen;
   }
