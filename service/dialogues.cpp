@@ -185,8 +185,10 @@ task<result<reply>> dialogues::run(hop_context& hop, turn_plan plan) {
         auto next = answered.next;
         ++next.step;
         auto taken = co_await take(hop, std::move(next), &plan.inputs[i], replaying);
-        if (!taken && taken.error() == errc::not_found && replaying) {
-            // The history does not fit what was done then: from the beginning, without a guess.
+        const bool misfit = taken ? taken->screen.final : taken.error() == errc::not_found;
+        if (replaying && misfit) {
+            // A change that was never recorded, or an end that cannot have been: the history does
+            // not fit. From the beginning, without a guess.
             turn_plan over{turn_plan::kind::begin, {}};
             co_return co_await run(hop, std::move(over));
         }
