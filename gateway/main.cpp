@@ -37,8 +37,6 @@ void add_process_commands(CLI::App& app, command_line& line) {
 
     auto* check = app.add_subcommand("check", "Prove configuration, menus and texts");
     add_config(*check, line.check.config);
-    check->add_flag("--members", line.check.members,
-                    "Also fill every screen with every member's own values");
     check->add_option("--graph", line.check.graph, "Write the menus as Graphviz to this file");
     check->callback([&line] { line.run = [&line] { return run_check(line.check); }; });
 

@@ -67,7 +67,7 @@ void metric_sink::histogram(std::string_view name, std::string_view help,
     for (std::size_t i = 0; i < into.buckets.size(); ++i) {
         into.buckets[i] += value.buckets[i].value();
     }
-    into.value += static_cast<double>(value.sum_us.value()) / 1e6;
+    into.sum_us += value.sum_us.value();
 }
 
 std::vector<prometheus::MetricFamily> metric_sink::families() const {
@@ -84,7 +84,8 @@ std::vector<prometheus::MetricFamily> metric_sink::families() const {
             } else if (from.type == prometheus::MetricType::Gauge) {
                 metric.gauge.value = value.value;
             } else {
-                metric.histogram = histogram_of(value.buckets, value.value);
+                metric.histogram =
+                    histogram_of(value.buckets, static_cast<double>(value.sum_us) / 1e6);
             }
             next.metric.push_back(std::move(metric));
         }

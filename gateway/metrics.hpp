@@ -84,6 +84,7 @@ public:
 private:
     struct sample {
         double value = 0;
+        std::uint64_t sum_us = 0;
         std::array<std::uint64_t, latency_histogram::bounds_us.size() + 1> buckets{};
     };
     struct family {

@@ -18,7 +18,6 @@ int run_serve(const std::string& config);
 
 struct check_options {
     std::string config;
-    bool members = false;
     std::string graph; ///< a file for Graphviz; empty: none
 };
 int run_check(const check_options& options);

@@ -1,5 +1,6 @@
 #include "gateway/settings/toml_reader.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <exception>
 
@@ -242,9 +243,10 @@ std::optional<toml::table> parse_toml(const std::string& file, problem_list& pro
     try {
         return toml::parse_file(file);
     } catch (const toml::parse_error& error) {
+        // A file that cannot be opened has no place in it.
         const auto& begin = error.source().begin;
         problems.push_back(
-            {{file, static_cast<std::size_t>(begin.line), static_cast<std::size_t>(begin.column)},
+            {{file, std::max<std::size_t>(begin.line, 1), std::max<std::size_t>(begin.column, 1)},
              std::string(error.description())});
     } catch (const std::exception& error) {
         problems.push_back({{file, 1, 1}, error.what()});
