@@ -99,7 +99,7 @@ error_code ledger_reader::prepare() {
         {staff_, fmt::format("SELECT {} FROM staff WHERE code = ?", staff_columns)},
         {savings_, fmt::format("SELECT {} FROM savings WHERE member_id = ? ORDER BY account_no",
                                savings_columns)},
-        {loans_, fmt::format("SELECT {}, ordinal FROM loans WHERE member_id = ? ORDER BY ordinal",
+        {loans_, fmt::format("SELECT {}, ordinal FROM loans l WHERE member_id = ? ORDER BY ordinal",
                              loan_columns)},
         {instalments_, fmt::format("SELECT {}, ordinal FROM instalments WHERE member_id = ? "
                                    "ORDER BY ordinal, seq",

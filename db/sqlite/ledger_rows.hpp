@@ -41,10 +41,12 @@ inline constexpr const char* savings_columns =
     "account_no, product, balance, available, interest_ytd, opened_on, matures_on, status";
 members::savings_account read_savings(const statement& row);
 
+/// Of "loans l".
 inline constexpr const char* loan_columns =
-    "loan_no, product_code, cycle, principal, charge_total, method, rate, instalments, period, "
-    "disbursed_on, first_due_on, last_due_on, paid_total, outstanding_total, "
-    "outstanding_principal, overdue_amount, status, staff_code, household_limit";
+    "l.loan_no, l.product_code, l.cycle, l.principal, l.charge_total, l.method, l.rate, "
+    "l.instalments, l.period, l.disbursed_on, l.first_due_on, l.last_due_on, l.paid_total, "
+    "l.outstanding_total, l.outstanding_principal, l.overdue_amount, l.status, l.staff_code, "
+    "l.household_limit";
 inline constexpr int loan_columns_count = 19;
 members::loan read_loan(const statement& row);
 

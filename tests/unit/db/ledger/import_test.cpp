@@ -1,0 +1,653 @@
+#include "tests/unit/db/ledger/delivery.hpp"
+
+#include "db/sqlite/generation_files.hpp"
+#include "db/sqlite/generation_register.hpp"
+#include "db/sqlite/ledger_reader.hpp"
+#include "members/exchange/demo_data.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace uthan::db::sqlite::testing {
+namespace {
+
+using members::exchange::file_kind;
+using members::exchange::import_outcome;
+using members::exchange::import_report;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+const members::exchange::file_count& count(const import_report& report, file_kind kind) {
+    return report.files[static_cast<std::size_t>(kind)];
+}
+
+std::shared_ptr<const members::member_facts> facts(const import_world& world, unsigned generation,
+                                                   std::string_view code) {
+    auto reader = ledger_reader::open(
+        (world.ledger / fmt::format("kmss/{}.db", generation)).string(), generation);
+    if (!reader) {
+        return nullptr;
+    }
+    auto found = (*reader)->facts(code);
+    return found ? *found : nullptr;
+}
+
+std::uint32_t current_number(const import_world& world) {
+    auto gateway = connection::open(world.gateway, open_mode::read_only);
+    const auto current = current_generation(*gateway, "kmss");
+    return *current ? (*current)->number : 0;
+}
+
+TEST(Import, PublishesTheFirstDelivery) {
+    import_world world;
+    const auto report = world.import(delivery::small());
+    ASSERT_EQ(report.outcome, import_outcome::published) << world.text_of(report);
+    EXPECT_EQ(report.generation, 1U);
+    EXPECT_EQ(report.rows(), 3U + 2 + 3 + 4 + 3 + 2 + 6 + 4 + 2 + 1 + 1 + 1);
+    EXPECT_THAT(world.ledger_files(), ElementsAre("1.db"));
+    EXPECT_EQ(current_number(world), 1U);
+    for (const auto& line : report.lines) {
+        EXPECT_EQ(line.weight, members::exchange::severity::note) << to_text(line);
+    }
+}
+
+TEST(Import, KeepsEveryFactOfAMember) {
+    import_world world;
+    ASSERT_EQ(world.import(delivery::small()).outcome, import_outcome::published);
+    const auto all = facts(world, 1, "M1");
+    ASSERT_TRUE(all);
+    EXPECT_EQ(all->generation, 1U);
+    EXPECT_EQ(all->who.name, (members::label{"আমেনা", "Amena"}));
+    EXPECT_EQ(all->who.msisdn, "8801712345678");
+    EXPECT_EQ(all->who.office_code, "B1");
+    EXPECT_EQ(to_iso(*all->who.born_on), "1990-05-01");
+    EXPECT_EQ(to_iso(all->as_of()), "2026-11-21");
+    EXPECT_EQ(all->office_of.phone, "01710000001");
+    ASSERT_TRUE(all->group_of && all->group_of->meeting);
+    EXPECT_EQ(all->group_of->meeting->weekday, 7U);
+    EXPECT_EQ(all->group_of->meeting->time_of_day->count(), 16 * 60);
+    EXPECT_EQ(all->group_of->meeting->place.en, "latin:স্কুল মাঠ");
+    EXPECT_EQ(all->group_of->savings_rate, money::taka(20));
+    ASSERT_TRUE(all->officer);
+    EXPECT_EQ(all->officer->short_name, (members::label{"রহিমা", "latin:রহিমা"}));
+    ASSERT_EQ(all->savings.size(), 2U);
+    EXPECT_EQ(all->savings[0].available, money::taka(2000));
+    EXPECT_EQ(all->savings[1].product, members::savings_product::term);
+    ASSERT_EQ(all->loans.size(), 1U);
+    const auto& loan = all->loans[0];
+    EXPECT_EQ(loan.outstanding_total, money::taka(8250));
+    EXPECT_EQ(loan.rate, "10");
+    ASSERT_EQ(loan.schedule.size(), 4U);
+    EXPECT_EQ(loan.schedule[0].paid, money::taka(2750));
+    EXPECT_EQ(to_iso(*loan.schedule[0].paid_on), "2026-11-08");
+    EXPECT_EQ(to_iso(loan.schedule[3].due_on), "2026-11-29");
+    ASSERT_EQ(all->recent.size(), 3U);
+    EXPECT_EQ(all->recent[0].txn_id, "T3");
+    EXPECT_EQ(all->recent[0].channel, members::payment_channel::bkash);
+    ASSERT_EQ(all->applications.size(), 1U);
+    EXPECT_EQ(all->applications[0].requested, money::taka(30000));
+    ASSERT_TRUE(all->calendar);
+    EXPECT_EQ(all->calendar->holidays.size(), 1U);
+    EXPECT_TRUE(all->calendar->moratoria.empty());
+
+    const auto other = facts(world, 1, "M4");
+    ASSERT_TRUE(other);
+    EXPECT_EQ(other->savings[0].available.poisha, 300050);
+    EXPECT_EQ(other->calendar->holidays.size(), 2U);
+    EXPECT_EQ(other->calendar->moratoria.size(), 1U);
+    EXPECT_EQ(facts(world, 1, "M9"), nullptr);
+}
+
+TEST(Import, SurvivesWhatSpreadsheetsDoToFiles) {
+    import_world world;
+    auto files = delivery::small();
+    for (auto& [name, text] : files.files) {
+        std::string changed = "\xEF\xBB\xBF";
+        for (const char c : text) {
+            changed += c == '\n' ? ",\r\n" : std::string(1, c);
+        }
+        text = changed + ",,,\r\n\r\n";
+    }
+    auto& savings = files.files["savings_accounts.csv"];
+    savings.replace(savings.find("2500,2000"), 9, "২৫০০,\"২০০০.০০\"");
+    const auto report = world.import(files);
+    ASSERT_EQ(report.outcome, import_outcome::published) << world.text_of(report);
+    EXPECT_EQ(facts(world, 1, "M1")->savings[0].balance, money::taka(2500));
+    EXPECT_EQ(facts(world, 1, "M1")->savings[0].available, money::taka(2000));
+}
+
+TEST(Import, TheSameDeliveryTwiceChangesNothing) {
+    import_world world;
+    ASSERT_EQ(world.import(delivery::small()).outcome, import_outcome::published);
+    const auto again = world.import(delivery::small());
+    EXPECT_EQ(again.outcome, import_outcome::unchanged);
+    EXPECT_EQ(again.generation, 1U);
+    EXPECT_THAT(world.ledger_files(), ElementsAre("1.db"));
+}
+
+struct refused_case {
+    const char* name;
+    std::function<void(delivery&)> spoil;
+    const char* message;
+};
+
+TEST(Import, RefusedDeliveriesLeaveEverythingAsItWas) {
+    const refused_case cases[]{
+        {"another organisation", [](delivery& d) { d.organisation = "mss"; },
+         "the delivery is of mss"},
+        {"too many rows", [](delivery& d) { d.wrong_rows["loans.csv"] = 1; },
+         "loans.csv: error: there are more rows than the 1"},
+        {"too few rows", [](delivery& d) { d.wrong_rows["loans.csv"] = 3; },
+         "there are 2 rows, manifest.json says 3"},
+        {"wrong digest", [](delivery& d) { d.wrong_digests["members.csv"] = std::string(64, 'a'); },
+         "members.csv: error: the file is not the one"},
+        {"older than published", [](delivery& d) { d.as_of = "2026-11-20"; },
+         "office HO is of 2026-11-20, but 2026-11-21 is published"},
+        {"too many bad rows",
+         [](delivery& d) { d.add("members.csv", "M5,x,x,F,31/12/1999,H5,G1,B1,,active,"); },
+         "1 of 6 rows are bad; at most 0"},
+        {"a file that is not named", [](delivery& d) { d.unlisted = {"loans.csv"}; },
+         "loans.csv: error: the file is there"},
+        {"a required file missing", [](delivery& d) { d.files.erase("groups.csv"); },
+         "must name groups.csv"},
+        {"a required column missing",
+         [](delivery& d) { d.files["groups.csv"] = "group_code,name_bn\nG1,x\n"; },
+         "groups.csv:1: error: these columns must be there: branch_code"},
+        {"a named office without a row",
+         [](delivery& d) {
+             d.offices = {{"B9", "2026-11-21"}};
+         },
+         "names the office B9"},
+        {"offices in a ring",
+         [](delivery& d) {
+             d.files["branches.csv"] = "branch_code,name_bn,parent_code\n"
+                                       "HO,h,B1\nB1,a,B2\nB2,b,HO\n";
+         },
+         "is above itself"},
+        {"unreadable manifest", [](delivery& d) { d.as_of = "yesterday"; }, "\"as_of\""},
+    };
+    import_world world;
+    ASSERT_EQ(world.import(delivery::small()).outcome, import_outcome::published);
+    for (const auto& one : cases) {
+        auto files = delivery::small();
+        files.add("members.csv", "M6,ক,Ka,F,1990-01-01,H6,G1,B1,,active,2015-01-01");
+        one.spoil(files);
+        const auto report = world.import(files);
+        EXPECT_EQ(report.outcome, import_outcome::refused) << one.name;
+        EXPECT_THAT(world.text_of(report), HasSubstr(one.message)) << one.name;
+        EXPECT_THAT(world.ledger_files(), ElementsAre("1.db")) << one.name;
+        EXPECT_EQ(current_number(world), 1U) << one.name;
+        EXPECT_EQ(facts(world, 1, "M6"), nullptr);
+    }
+}
+
+TEST(Import, ABadRowIsLeftOutWithWhatDependsOnIt) {
+    import_world world;
+    auto files = delivery::small();
+    files.add("members.csv", "M5,x,x,F,31/12/1999,H5,G1,B1,,active,");
+    files.add("loans.csv", "L5,M5,KMSS,1,10000,0,flat,,2,W,2026-11-01,,,0,10000,,0,active,S1");
+    files.add("schedule.csv", "L5,1,2026-11-20,5000,0,5000,0,");
+    files.add("schedule.csv", "L5,2,2026-11-27,5000,0,5000,0,");
+    files.add("transactions.csv", "T5,M5,L5,disburse,10000,2026-11-01,,,cash");
+    files.add("schedule.csv", "L9,1,2026-11-27,5000,0,5000,0,");
+    files.write(world.directory / "delivery");
+    auto request = world.request();
+    request.bad_rows_max = 0.5;
+    const auto report = run_import(request);
+    ASSERT_EQ(report.outcome, import_outcome::published) << world.text_of(report);
+    EXPECT_EQ(count(report, file_kind::members).bad, 1U);
+    EXPECT_EQ(count(report, file_kind::members).kept(), 4U);
+    EXPECT_EQ(count(report, file_kind::loans).left_out, 1U);
+    EXPECT_EQ(count(report, file_kind::loans).bad, 0U);
+    EXPECT_EQ(count(report, file_kind::schedule).left_out, 2U);
+    EXPECT_EQ(count(report, file_kind::schedule).bad, 1U);
+    EXPECT_EQ(count(report, file_kind::transactions).left_out, 1U);
+    const auto text = world.text_of(report);
+    EXPECT_THAT(text, HasSubstr("members.csv:6: error: dob \"31/12/1999\" is not a date"));
+    EXPECT_THAT(text, HasSubstr("schedule.csv:10: error: the loan L9 is not in loans.csv"));
+    EXPECT_EQ(facts(world, 1, "M5"), nullptr);
+}
+
+TEST(Import, CodesThatAreThereTwiceAreBadRows) {
+    import_world world;
+    auto files = delivery::small();
+    files.add("branches.csv", "B1,again,,HO,branch,");
+    files.add("staff.csv", "S1,again,,B1,");
+    files.add("groups.csv", "G1,samity,B1,again,,7,,,W,,0");
+    files.add("members.csv", "M1,again,,F,,,G2,B1,,active,");
+    files.add("savings_accounts.csv", "A1,M1,general,1,1,,active");
+    files.add("loans.csv", "L1,M4,KMSS,1,10000,0,flat,,2,W,2026-11-01,,,0,10000,,0,active,S1");
+    files.add("schedule.csv", "L1,2,2026-11-15,2500,250,2750,0,");
+    files.add("transactions.csv", "T1,M1,L1,loan_repay,2750,2026-11-08,8250,R1,cash");
+    files.write(world.directory / "delivery");
+    auto request = world.request();
+    request.bad_rows_max = 0.5;
+    const auto report = run_import(request);
+    ASSERT_EQ(report.outcome, import_outcome::published) << world.text_of(report);
+    for (const auto kind : {file_kind::branches, file_kind::staff, file_kind::groups,
+                            file_kind::members, file_kind::savings_accounts, file_kind::loans,
+                            file_kind::schedule, file_kind::transactions}) {
+        EXPECT_EQ(count(report, kind).bad, 1U) << name_of(kind);
+    }
+    const auto all = facts(world, 1, "M1");
+    EXPECT_EQ(all->who.name.bn, "আমেনা");
+    EXPECT_EQ(all->savings[0].balance, money::taka(2500));
+    EXPECT_EQ(all->loans[0].schedule.size(), 4U);
+    EXPECT_EQ(all->recent.size(), 3U);
+}
+
+TEST(Import, UnsortedFilesGiveTheSameFacts) {
+    import_world sorted;
+    import_world shuffled;
+    auto files = delivery::small();
+    ASSERT_EQ(sorted.import(files).outcome, import_outcome::published);
+    for (auto& [name, text] : files.files) {
+        const auto header = text.find('\n') + 1;
+        std::vector<std::string> lines;
+        for (auto at = header; at < text.size();) {
+            const auto end = text.find('\n', at) + 1;
+            lines.push_back(text.substr(at, end - at));
+            at = end;
+        }
+        text.resize(header);
+        for (std::size_t i = 0; i < lines.size(); i += 2) {
+            text += lines[i];
+        }
+        for (std::size_t i = 1; i < lines.size(); i += 2) {
+            text += lines[i];
+        }
+    }
+    ASSERT_EQ(shuffled.import(files).outcome, import_outcome::published);
+    for (const char* code : {"M1", "M2", "M4"}) {
+        const auto a = facts(sorted, 1, code);
+        const auto b = facts(shuffled, 1, code);
+        ASSERT_TRUE(a && b);
+        EXPECT_EQ(a->who.name, b->who.name);
+        ASSERT_EQ(a->loans.size(), b->loans.size());
+        for (std::size_t i = 0; i < a->loans.size(); ++i) {
+            ASSERT_EQ(a->loans[i].schedule.size(), b->loans[i].schedule.size());
+            for (std::size_t k = 0; k < a->loans[i].schedule.size(); ++k) {
+                EXPECT_EQ(a->loans[i].schedule[k].seq, b->loans[i].schedule[k].seq);
+                EXPECT_EQ(a->loans[i].schedule[k].due_on, b->loans[i].schedule[k].due_on);
+            }
+        }
+        ASSERT_EQ(a->recent.size(), b->recent.size());
+        for (std::size_t i = 0; i < a->recent.size(); ++i) {
+            EXPECT_EQ(a->recent[i].txn_id, b->recent[i].txn_id);
+        }
+    }
+}
+
+TEST(Import, ReplacesTheDeliveredOfficesAndCarriesTheOthers) {
+    import_world world;
+    ASSERT_EQ(world.import(delivery::small()).outcome, import_outcome::published);
+
+    delivery part;
+    part.as_of = "2026-11-22";
+    part.offices = {{"B2", "2026-11-22"}};
+    part.files["branches.csv"] = "branch_code,name_bn,parent_code\nHO,নতুন নাম,\nB2,রূপসা ২,HO\n";
+    part.files["groups.csv"] = "group_code,branch_code,name_bn\nG3,B2,বেলি\n";
+    part.files["members.csv"] = "member_code,name_bn,status,group_code,branch_code\n"
+                                "M7,নতুন,active,G3,B2\n";
+    part.files["holidays.csv"] = "date,name_bn\n2026-12-25,বড়দিন\n";
+    const auto report = world.import(part);
+    ASSERT_EQ(report.outcome, import_outcome::published) << world.text_of(report);
+    EXPECT_EQ(report.generation, 2U);
+    EXPECT_EQ(report.carried_members, 3U);
+
+    const auto carried = facts(world, 2, "M1");
+    ASSERT_TRUE(carried);
+    EXPECT_EQ(to_iso(carried->as_of()), "2026-11-21");
+    EXPECT_EQ(carried->loans[0].schedule.size(), 4U);
+    EXPECT_EQ(carried->savings.size(), 2U);
+    EXPECT_EQ(carried->recent.size(), 3U);
+    EXPECT_EQ(carried->applications.size(), 1U);
+    EXPECT_EQ(carried->group_of->code, "G1");
+    EXPECT_EQ(carried->officer->code, "S1");
+    ASSERT_EQ(carried->calendar->holidays.size(), 1U); // The organisation's own were delivered.
+    EXPECT_EQ(to_iso(carried->calendar->holidays[0].day), "2026-12-25");
+
+    const auto fresh = facts(world, 2, "M7");
+    ASSERT_TRUE(fresh);
+    EXPECT_EQ(to_iso(fresh->as_of()), "2026-11-22");
+    EXPECT_EQ(fresh->office_of.name.bn, "রূপসা ২");
+    EXPECT_TRUE(fresh->loans.empty());
+    EXPECT_EQ(facts(world, 2, "M4"), nullptr); // Replaced whole: she is no longer in the delivery.
+    EXPECT_TRUE(facts(world, 1, "M4"));
+
+    // The other office alone, again: the carried-over rows are the delivered ones of before.
+    auto first = delivery::small();
+    first.offices = {{"B1", "2026-11-23"}};
+    first.files["branches.csv"] = "branch_code,name_bn,parent_code\nB1,খুলনা,HO\n";
+    first.files["groups.csv"] = "group_code,branch_code,name_bn\nG1,B1,শাপলা\n";
+    first.files["members.csv"] = "member_code,name_bn,status,group_code\nM1,আমেনা,active,G1\n";
+    for (const char* name :
+         {"savings_accounts.csv", "loans.csv", "schedule.csv", "transactions.csv", "holidays.csv",
+          "moratoria.csv", "applications.csv", "staff.csv", "ladder.csv"}) {
+        first.files.erase(name);
+    }
+    const auto third = world.import(first);
+    ASSERT_EQ(third.outcome, import_outcome::published) << world.text_of(third);
+    EXPECT_EQ(to_iso(facts(world, 3, "M7")->as_of()), "2026-11-22");
+    EXPECT_EQ(to_iso(facts(world, 3, "M1")->as_of()), "2026-11-23");
+    EXPECT_TRUE(facts(world, 3, "M1")->loans.empty());
+    EXPECT_EQ(facts(world, 3, "M2"), nullptr);
+}
+
+TEST(Import, RowsOfOfficesThatStayAreBadRows) {
+    import_world world;
+    ASSERT_EQ(world.import(delivery::small()).outcome, import_outcome::published);
+    auto part = delivery::small();
+    part.as_of = "2026-11-22";
+    part.offices = {{"B2", "2026-11-22"}};
+    const auto report = world.import(part);
+    EXPECT_EQ(report.outcome, import_outcome::refused);
+    EXPECT_THAT(world.text_of(report),
+                HasSubstr("the office B1 is not one that this delivery replaces"));
+}
+
+TEST(Import, AMemberWhoMovedIsTakenFromTheDelivery) {
+    import_world world;
+    ASSERT_EQ(world.import(delivery::small()).outcome, import_outcome::published);
+    delivery part;
+    part.as_of = "2026-11-22";
+    part.offices = {{"B2", "2026-11-22"}};
+    part.files["branches.csv"] = "branch_code,name_bn\nB2,রূপসা\n";
+    part.files["groups.csv"] = "group_code,branch_code,name_bn\nG3,B2,বেলি\n";
+    part.files["members.csv"] = "member_code,name_bn,status,group_code\nM1,আমেনা,active,G3\n";
+    part.files["savings_accounts.csv"] = "account_no,member_code,balance\nA1,M1,7\n";
+    const auto report = world.import(part);
+    ASSERT_EQ(report.outcome, import_outcome::published) << world.text_of(report);
+    EXPECT_THAT(world.text_of(report), HasSubstr("members.csv:2: warning: the member M1 was in"));
+    const auto moved = facts(world, 2, "M1");
+    EXPECT_EQ(moved->office_of.code, "B2");
+    ASSERT_EQ(moved->savings.size(), 1U);
+    EXPECT_EQ(moved->savings[0].balance, money::taka(7));
+    EXPECT_TRUE(moved->loans.empty());
+    EXPECT_TRUE(moved->recent.empty());
+    EXPECT_EQ(report.carried_members, 2U);
+}
+
+TEST(Import, KeepsTwoOldGenerationsForTheUndo) {
+    import_world world;
+    for (int day = 21; day <= 25; ++day) {
+        auto files = delivery::small();
+        files.as_of = fmt::format("2026-11-{}", day);
+        ASSERT_EQ(world.import(files).outcome, import_outcome::published);
+    }
+    EXPECT_THAT(world.ledger_files(), ElementsAre("3.db", "4.db", "5.db"));
+    auto gateway = connection::open(world.gateway, open_mode::read_write);
+    EXPECT_EQ(publish_again(*gateway, "kmss", 2), errc::not_found);
+    EXPECT_EQ(current_number(world), 5U);
+    EXPECT_FALSE(publish_again(*gateway, "kmss", 3));
+    EXPECT_EQ(current_number(world), 3U);
+    const auto all = list_generations(*gateway, "kmss");
+    ASSERT_EQ(all->size(), 5U);
+    EXPECT_EQ((*all)[0].state, generation_state::kept);
+    EXPECT_EQ((*all)[2].state, generation_state::current);
+    EXPECT_EQ((*all)[4].state, generation_state::deleted);
+
+    // What was taken back may come again: it is not what is published now.
+    auto files = delivery::small();
+    files.as_of = "2026-11-25";
+    const auto again = world.import(files);
+    ASSERT_EQ(again.outcome, import_outcome::published) << world.text_of(again);
+    EXPECT_EQ(again.generation, 6U);
+    EXPECT_THAT(world.ledger_files(), ElementsAre("4.db", "5.db", "6.db"));
+}
+
+TEST(Import, ADryRunPublishesNothing) {
+    import_world world;
+    delivery::small().write(world.directory / "delivery");
+    auto request = world.request();
+    request.dry_run = true;
+    const auto report = run_import(request);
+    EXPECT_EQ(report.outcome, import_outcome::checked);
+    EXPECT_THAT(world.ledger_files(), IsEmpty());
+    EXPECT_EQ(current_number(world), 0U);
+}
+
+TEST(Import, AFullDiskIsSaidAndLeavesNothing) {
+    import_world world;
+    ASSERT_EQ(world.import(delivery::small()).outcome, import_outcome::published);
+    auto files = delivery::small();
+    files.as_of = "2026-11-22";
+    for (int i = 0; i < 3000; ++i) {
+        files.add("transactions.csv",
+                  fmt::format("X{},M1,A1,sav_deposit,20,2026-11-08,,R{},cash", i, i));
+    }
+    files.write(world.directory / "delivery");
+    auto request = world.request();
+    for (const std::uint64_t bytes : {8'000U, 60'000U, 120'000U}) {
+        request.generation_bytes_max = bytes;
+        const auto report = run_import(request);
+        EXPECT_EQ(report.outcome, import_outcome::refused);
+        EXPECT_THAT(world.text_of(report), HasSubstr("the disk is full; nothing was published"));
+        EXPECT_THAT(world.ledger_files(), ElementsAre("1.db"));
+    }
+    request.generation_bytes_max = 0;
+    EXPECT_EQ(run_import(request).outcome, import_outcome::published);
+}
+
+TEST(Import, TwoAtOnceAreRefused) {
+    import_world world;
+    std::filesystem::create_directories(world.ledger / "kmss");
+    const auto other = directory_lock::acquire(world.ledger / "kmss");
+    ASSERT_TRUE(other);
+    const auto report = world.import(delivery::small());
+    EXPECT_EQ(report.outcome, import_outcome::refused);
+    EXPECT_THAT(world.text_of(report), HasSubstr("another import of this organisation is running"));
+}
+
+TEST(Import, RemovesWhatACrashLeftBehind) {
+    import_world world;
+    std::filesystem::create_directories(world.ledger / "kmss");
+    std::ofstream{world.ledger / "kmss/.building.db"} << "half a file";
+    std::ofstream{world.ledger / "kmss/1.db"} << "renamed, but not published";
+    const auto report = world.import(delivery::small());
+    ASSERT_EQ(report.outcome, import_outcome::published) << world.text_of(report);
+    EXPECT_THAT(world.ledger_files(), ElementsAre("1.db"));
+    EXPECT_TRUE(facts(world, 1, "M1"));
+}
+
+TEST(Import, AWholeDeliveryIsTheWayOutOfALostFile) {
+    import_world world;
+    ASSERT_EQ(world.import(delivery::small()).outcome, import_outcome::published);
+    std::filesystem::remove(world.ledger / "kmss/1.db");
+    auto part = delivery::small();
+    part.offices = {{"B2", "2026-11-22"}};
+    EXPECT_EQ(world.import(part).outcome, import_outcome::refused);
+    const auto report = world.import(delivery::small());
+    ASSERT_EQ(report.outcome, import_outcome::published) << world.text_of(report);
+    EXPECT_THAT(world.text_of(report), HasSubstr("as-of days are not compared"));
+}
+
+TEST(Import, WithoutAGatewayDatabaseNothingHappens) {
+    import_world world;
+    delivery::small().write(world.directory / "delivery");
+    auto request = world.request();
+    request.gateway_path = (world.directory / "nowhere.db").string();
+    EXPECT_EQ(run_import(request).outcome, import_outcome::refused);
+    EXPECT_FALSE(std::filesystem::exists(request.gateway_path));
+    request.organisation = "../kmss";
+    EXPECT_EQ(run_import(request).outcome, import_outcome::refused);
+}
+
+TEST(Import, TellsItsProgress) {
+    import_world world;
+    delivery::small().write(world.directory / "delivery");
+    auto request = world.request();
+    std::uint64_t last = 0;
+    std::uint64_t total = 0;
+    request.progress = [&](std::uint64_t done, std::uint64_t all) {
+        EXPECT_GE(done, last);
+        last = done;
+        total = all;
+    };
+    ASSERT_EQ(run_import(request).outcome, import_outcome::published);
+    EXPECT_EQ(last, total);
+    EXPECT_EQ(total, 32U);
+}
+
+TEST(Import, WarnsOfWhatBreaksTheOrganisationsOwnRules) {
+    import_world world;
+    world.rules.groups = {.members_min = 2,
+                          .members_max = 20,
+                          .entry_age_min = 18,
+                          .entry_age_max = 45,
+                          .one_member_per_household = true};
+    auto& product = world.rules.products.emplace_back();
+    product.code = "KMSS";
+    product.principal_min = money::taka(10'000);
+    product.principal_max = money::taka(15'000);
+    product.savings_first_bp = 5000;
+    product.instalments = 4;
+    world.rules.income_bands.push_back({{}, money::taka(50'000), money::taka(60'000)});
+    auto files = delivery::small();
+    files.files["members.csv"] =
+        "member_code,name_bn,dob,household_id,group_code,msisdn,status,joined_on,income_class,"
+        "annual_family_income,cohesion_code\n"
+        "M1,ক,2000-01-01,H1,G1,123,active,2015-06-01,ka,60000.01,G9\n"
+        "M2,খ,1985-01-01,H1,G1,,active,2015-06-01,ka,50000,\n"
+        "M3,গ,1985-01-01,H1,G2,,dropout,2015-06-01,,,\n"
+        "M4,ঘ,1985-01-01,H4,G3,,active,2015-06-01,,,\n";
+    auto& loans = files.files["loans.csv"];
+    loans.replace(loans.find(",2750,active"), 12, ",2700,active");
+    auto& schedule = files.files["schedule.csv"];
+    schedule.replace(schedule.find("L1,4,"), std::string::npos,
+                     "L4,1,2026-11-17,10000,1000,11000,0,\nL4,2,2026-11-24,10000,1000,11000,0,\n");
+    const auto report = world.import(files);
+    const auto text = world.text_of(report);
+    ASSERT_EQ(report.outcome, import_outcome::published) << text;
+    for (const char* message :
+         {"members.csv:2: warning: msisdn is not a phone number",
+          "members.csv:2: warning: she was 15 when she joined; the rule is 18–45",
+          "members.csv:2: warning: income_class is ka, but an income of 60000.01 is ga",
+          "members.csv:2: warning: the cohesion group G9",
+          "members.csv:3: warning: the household H1 has an active member already",
+          "groups.csv:3: warning: the group has 0 active members; the rule is 2–20",
+          "groups.csv:4: warning: the group has 1 active members",
+          "loans.csv:2: warning: the instalments of loan L1 add up to 8250.00, principal and "
+          "charge",
+          "loans.csv:2: warning: outstanding_total of loan L1 is 8250.00, its instalments leave "
+          "5500",
+          "loans.csv:2: warning: loan L1 has 4 instalments, its schedule 3 rows",
+          "loans.csv:2: warning: overdue_amount of loan L1 is 2700.00, by its schedule it is 2750",
+          "loans.csv:2: warning: the savings for loan L1 are 2500.00; the rule is 5000.00",
+          "loans.csv:3: warning: the principal 20000.00 is outside 10000.00–15000.00",
+          "loans.csv:3: warning: there are 2 instalments; the rule of KMSS is 4"}) {
+        EXPECT_THAT(text, HasSubstr(message));
+    }
+    EXPECT_THAT(text, Not(HasSubstr("groups.csv:2:")));
+    EXPECT_THAT(text, Not(HasSubstr("members.csv:4:")));
+    EXPECT_EQ(facts(world, 1, "M1")->who.msisdn, "");
+}
+
+TEST(Import, CountsWarningsOfAKindInsteadOfListingAll) {
+    import_world world;
+    auto files = delivery::small();
+    for (int i = 0; i < 100; ++i) {
+        files.add("members.csv", fmt::format("X{0},ক,K,F,,,G1,B1,12,active,", i));
+    }
+    const auto report = world.import(files);
+    ASSERT_EQ(report.outcome, import_outcome::published);
+    EXPECT_THAT(world.text_of(report), HasSubstr("… and 80 more like this"));
+    EXPECT_LT(report.lines.size(), 60U);
+}
+
+TEST(Import, ThirtyLoansAreKeptAndSixtyOneRefused) {
+    import_world world;
+    const auto loan = [](int i) {
+        return fmt::format(
+            "N{:02},M2,KMSS,1,10000,0,flat,,2,W,2026-11-01,2026-11-20,,0,10000,,0,{},", i,
+            i % 2 == 0 ? "active" : "closed");
+    };
+    auto files = delivery::small();
+    for (int i = 0; i < 30; ++i) {
+        files.add("loans.csv", loan(i));
+        files.add("schedule.csv", fmt::format("N{:02},2,2026-11-27,5000,0,5000,0,", i));
+        files.add("schedule.csv", fmt::format("N{:02},1,2026-11-20,5000,0,5000,0,", i));
+    }
+    ASSERT_EQ(world.import(files).outcome, import_outcome::published);
+    const auto all = facts(world, 1, "M2");
+    ASSERT_EQ(all->loans.size(), 30U);
+    EXPECT_EQ(all->loans[0].loan_no, "N00");
+    EXPECT_EQ(all->loans[14].loan_no, "N28");
+    EXPECT_EQ(all->loans[15].loan_no, "N01"); // Active ones come first.
+    for (const auto& one : all->loans) {
+        ASSERT_EQ(one.schedule.size(), 2U);
+        EXPECT_EQ(one.schedule[0].seq, 1U);
+    }
+    for (int i = 30; i < 61; ++i) {
+        files.add("loans.csv", loan(i));
+    }
+    const auto report = world.import(files);
+    EXPECT_EQ(report.outcome, import_outcome::refused);
+    EXPECT_THAT(world.text_of(report), HasSubstr("the member M2 has more than 60 loans"));
+}
+
+TEST(Import, LoansWithoutScheduleRowsGetAComputedOne) {
+    import_world world;
+    auto files = delivery::small();
+    files.files.erase("schedule.csv");
+    const auto report = world.import(files);
+    ASSERT_EQ(report.outcome, import_outcome::published) << world.text_of(report);
+    EXPECT_EQ(report.schedules_made, 2U);
+    EXPECT_THAT(world.text_of(report), HasSubstr("2 loans had no schedule rows"));
+    const auto loan = facts(world, 1, "M1")->loans[0];
+    ASSERT_EQ(loan.schedule.size(), 4U);
+    EXPECT_EQ(to_iso(loan.schedule[0].due_on), "2026-11-08");
+    EXPECT_EQ(loan.schedule[0].paid, money::taka(2750));
+    EXPECT_EQ(loan.schedule[1].paid, money{});
+    money total;
+    for (const auto& row : loan.schedule) {
+        total += row.total_due;
+    }
+    EXPECT_EQ(total, money::taka(11'000));
+}
+
+TEST(Import, KeepsAllTransactionsAndReadsTheNewestTwelve) {
+    import_world world;
+    auto files = delivery::small();
+    for (int i = 0; i < 40; ++i) {
+        files.add("transactions.csv",
+                  fmt::format("Y{:02},M2,A9,sav_deposit,{},2026-{:02}-{:02},,,cash", i, i + 1,
+                              9 + i % 2, 1 + i / 2));
+    }
+    ASSERT_EQ(world.import(files).outcome, import_outcome::published);
+    const auto recent = facts(world, 1, "M2")->recent;
+    ASSERT_EQ(recent.size(), members::recent_transactions_max);
+    EXPECT_EQ(recent[0].txn_id, "Y39");
+    EXPECT_EQ(recent[1].txn_id, "Y37");
+    auto file = connection::open((world.ledger / "kmss/1.db").string(), open_mode::immutable);
+    EXPECT_EQ(*file->scalar("SELECT count(*) FROM transactions"), 44);
+}
+
+TEST(Import, TheDemoOrganisationsHaveNoBadRow) {
+    for (const char* organisation : {"mss", "kmss", "rss"}) {
+        import_world world;
+        members::exchange::write_demo_data({.organisation = organisation,
+                                            .members = 400,
+                                            .seed = 7,
+                                            .as_of = *parse_day("2026-11-21"),
+                                            .out = world.directory / "delivery"});
+        auto request = world.request();
+        request.organisation = organisation;
+        const auto report = run_import(request);
+        ASSERT_EQ(report.outcome, import_outcome::published) << world.text_of(report);
+        for (const auto& file : report.files) {
+            EXPECT_EQ(file.bad + file.left_out, 0U) << world.text_of(report);
+        }
+        EXPECT_EQ(count(report, file_kind::members).kept(), 400U);
+        EXPECT_THAT(world.text_of(report), Not(HasSubstr("not known")));
+        EXPECT_THAT(world.text_of(report), Not(HasSubstr("by its schedule")));
+    }
+}
+
+} // namespace
+} // namespace uthan::db::sqlite::testing
