@@ -19,7 +19,7 @@ declare -A size=([mss]=2000 [kmss]=1100 [rss]=2000)
 declare -A dialled_phone=()
 declare -A service_code=([mss]='*384*1#' [kmss]='*384*2#' [rss]='*384*3#')
 pin=7294
-screens_right=0 screens_wrong=0
+screens_right=0 screens_wrong=0 screen=
 
 build() {
     echo "Building (the first time this takes some minutes) …"
@@ -81,9 +81,9 @@ shown() {
     return 1
 }
 
-# hop KEY VERB WANTED…: presses, prints the screen and checks it. KEY "" dials.
+# hop KEY VERB WANTED…: presses, prints the screen and checks it; leaves it in $screen. KEY "" dials.
 hop() {
-    local key=$1 verb=$2 verdict=right wanted screen
+    local key=$1 verb=$2 verdict=right wanted
     shift 2
     [ -n "$key" ] && history=${history:+$history*}$key
     screen=$(say "$phone" "$session" "${service_code[$code]}" "at-$code" "$history") || true
@@ -154,8 +154,11 @@ dial_again() {
     hop 0 CON 'কিস্তি'
     hop 5 CON "$left"
     hop 0 CON 'কিস্তি'
-    hop 6 CON
-    hop 0 CON 'কিস্তি'
+    # Not every organisation's menu has it.
+    if [[ $screen == *$'\n6 '* ]]; then
+        hop 6 CON "$left"
+        hop 0 CON 'কিস্তি'
+    fi
     printf '\n%s: and in English\n' "$code"
     hop 8 CON 'Language'
     hop 1 CON 'English'
