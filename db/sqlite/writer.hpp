@@ -25,8 +25,9 @@ struct writer_settings {
     std::size_t queue_max = 4096;
     /// Operations that share one commit.
     std::size_t batch_max = 256;
-    /// Pages that the WAL may grow by before it is checkpointed under load (4 KiB each).
-    int checkpoint_pages = 4096;
+    /// Pages (4 KiB) that the WAL may grow by before it is checkpointed under load. More of them
+    /// make no commit faster and the pause of a checkpoint longer.
+    int checkpoint_pages = 1024;
     /// How long the queue must be empty before the rest of the WAL is checkpointed.
     std::chrono::milliseconds idle_before_checkpoint{200};
 };
