@@ -80,7 +80,7 @@ test('every member gets a PIN that is hard to guess, always the same', () => {
     const pin = pinOf(her);
     assert.match(pin, /^\d{4}$/);
     assert.equal(pin, pinOf(her));
-    assert.doesNotMatch(pin, /^(\d)\1{3}$|^(\d\d)\2$|^0123|1234|9876|^19[4-9]\d|^20[0-2]\d/);
+    assert.doesNotMatch(pin, /^(\d)\1{3}$|^(\d\d)\2$|0123|1234|9876|8901|2109|^19[4-9]\d|^20[0-2]\d/);
     assert.ok(!her.code.endsWith(pin));
   }
 });

@@ -7,6 +7,7 @@ import { difference, isHerRow, keys, languages } from './screens.mjs';
 const prompts = ['pin.new', 'pin.again', 'pin.ask', 'menu.resume', 'reg.consent', 'pin.weak',
                  'pin.limited', 'pin.locked', 'pin.wrong', 'pin.none', 'reg.unknown', 'err.system',
                  'nav.end'];
+const pinScreens = ['pin.ask', 'pin.wrong', 'pin.locked', 'pin.limited', 'pin.none'];
 const moneyFacts = ['due', 'statement', 'savings', 'loan', 'eligibility'];
 const openFacts = ['meeting', 'branch', 'sms', 'help'];
 
@@ -20,8 +21,9 @@ function hashOf(text) {
 export function pinOf(member) {
   for (let i = hashOf(member.code); ; i += 7919) {
     const pin = String(i % 10_000).padStart(4, '0');
-    const steps = [1, 2, 3].map((k) => pin.charCodeAt(k) - pin.charCodeAt(k - 1));
-    const isRun = steps.every((step) => step === steps[0] && Math.abs(step) <= 1);
+    const steps = [1, 2, 3].map((k) => (pin.charCodeAt(k) - pin.charCodeAt(k - 1) + 10) % 10);
+    // A run may pass from 9 to 0.
+    const isRun = steps.every((step) => step === steps[0] && [0, 1, 9].includes(step));
     const isYear = Number(pin) >= 1940 && Number(pin) <= 2029;
     if (!isRun && !isYear && pin.slice(0, 2) !== pin.slice(2) && !member.code.endsWith(pin) &&
         !member.msisdn.endsWith(pin)) {
@@ -169,9 +171,9 @@ export class Walk {
     let screen = '';
     for (const key of keysOfWay) screen = await this.dialogue.press(key);
     for (let tries = 0; tries < 2; tries++) {
-      const known = this.grammar.identify(['pin.ask', 'pin.wrong'], this.grammar.split(screen).lines);
+      const known = this.grammar.identify(pinScreens, this.grammar.split(screen).lines);
       if (!known) break;
-      screen = await this.answer(known);
+      screen = await this.answer(known, screen);
     }
     return screen;
   }
