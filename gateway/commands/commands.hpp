@@ -57,6 +57,8 @@ struct phone_options {
     std::string url;
     std::string msisdn;
     std::string dial;
+    /// Say each key back: keys that come from a pipe are not seen otherwise.
+    bool echo = false;
 };
 /// Keys from `in`, screens to `out`.
 int run_phone(const phone_options& options, std::istream& in, std::ostream& out);

@@ -55,6 +55,9 @@ int run_phone(const phone_options& options, std::istream& in, std::ostream& out)
             if (!typed.empty() && typed.back() == '\r') {
                 typed.pop_back();
             }
+            if (options.echo) {
+                out << typed << '\n';
+            }
             last = client.answer(std::string_view(typed).substr(0, typed_max));
         }
         if (!last.failure.empty()) {

@@ -65,7 +65,7 @@ protected:
     int play(const std::string& keys) {
         std::istringstream in(keys);
         std::ostringstream drawn;
-        const int code = run_phone({url, "+8801712345678", "*384*2#"}, in, drawn);
+        const int code = run_phone({url, "+8801712345678", "*384*2#", true}, in, drawn);
         screens = drawn.str();
         return code;
     }
@@ -87,6 +87,7 @@ TEST_F(Phone, KeepsTheHistoryOfOneSession) {
     EXPECT_THAT(screens, HasSubstr("│ [1] "));
     EXPECT_THAT(screens, HasSubstr("│ [1*] "));
     EXPECT_THAT(screens, HasSubstr("│ [1**1234*9] "));
+    EXPECT_THAT(screens, HasSubstr("\n> 1234\n╭"));
     EXPECT_THAT(screens, HasSubstr("5 screens, "));
     EXPECT_EQ(handler.number, "+8801712345678");
     EXPECT_EQ(handler.code, "*384*2#");
