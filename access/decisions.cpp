@@ -94,7 +94,8 @@ decision begin_try(const member_record& before, const recent_tries& tries, const
     open_lapsed_lock(after, now);
     const auto compare = what_to_compare(after, now);
     if (!compare.verifier) {
-        // Still a guess of this number: at a first PIN it is the passbook's digits that are guessed.
+        // Still a guess of this number: at a first PIN it is the passbook's digits that are
+        // guessed.
         return {after, {.kind = outcome_kind::pin_unset}, true};
     }
     // Only when the policy has become stricter since the last try.
