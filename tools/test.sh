@@ -6,6 +6,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 export LC_ALL=C.UTF-8
 source tools/packages.sh
+source tools/processes.sh
 
 passed=0 failed=0
 logs=build/test-logs
@@ -110,6 +111,40 @@ run_node() {
     count "$good" "${bad:-0}" "node --test $1"
 }
 
+# A gateway of its own over the demo's files, with nothing in its database.
+start_checked_gateway() {
+    local dir=build/checker code
+    stop_left_behind "$dir/serve.pid" uthan
+    rm -rf "$dir"
+    mkdir -p "$dir"
+    sed -e "s|var/demo/|$dir/|; s/127\.0\.0\.1:808/127.0.0.1:1908/" config/demo/uthan.toml \
+        >"$dir/uthan.toml"
+    for code in mss kmss rss; do
+        build/uthan import --config "$dir/uthan.toml" --organisation "$code" \
+            "var/demo/import/$code" >>"$dir/import.log" 2>&1 || { tail -20 "$dir/import.log"; return 1; }
+    done
+    start_redis "$dir" || return 1
+    start_process "$dir/serve.log" build/uthan serve --config "$dir/uthan.toml"
+    echo "$started_pid" >"$dir/serve.pid"
+    wait_ready "$started_pid" 127.0.0.1:19082 30 || { tail -20 "$dir/serve.log"; return 1; }
+}
+
+# Every member of the demo through every fact screen, against the imported files.
+check_members() {
+    start_checked_gateway || { count 0 1 'checker: the gateway did not start'; return; }
+    local code number=1
+    for code in mss kmss rss; do
+        step "every member of $code" timeout 300 node tests/checker/check.mjs \
+            --url http://127.0.0.1:19080 --channel "at-$code" --code "*384*$number#" \
+            --organisation "$code" --import "var/demo/import/$code"
+        tail -1 "$logs/every-member-of-$code.log"
+        number=$((number + 1))
+    done
+    stop_started
+}
+
+trap stop_started EXIT
+trap 'exit 130' INT TERM
 install_packages "${build_packages[@]}" "${run_packages[@]}" "${test_packages[@]}" || {
     count 0 1 "packages"
     finish
@@ -127,5 +162,8 @@ step 'build asan' build asan &&
 step 'build tsan' build_tsan &&
     TSAN_OPTIONS=halt_on_error=1 run_ctest tsan -E '_NOT_BUILT$'
 step 'demo' tools/demo.sh --once
-[ -d tests/checker ] && run_node tests/checker
+if [ -d tests/checker ]; then
+    run_node tests/checker
+    check_members
+fi
 finish
