@@ -18,16 +18,19 @@ std::string lease_path(const std::string& path) {
     return path + ".serve";
 }
 
-/// The file and its directory, for the owner's eyes only; SQLite gives the WAL the same mode.
+/// The file and its directory, for the owner's eyes only; SQLite gives the WAL the same mode. A
+/// file that is there is not opened: closing a descriptor of it would drop the POSIX locks that
+/// SQLite holds on it in this process (SQLite, "How To Corrupt", 2.2), and the next program to
+/// close the database would take the WAL away from under us.
 error_code make_file(const std::string& path) {
     std::error_code failed;
     std::filesystem::create_directories(std::filesystem::absolute(path).parent_path(), failed);
-    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (fd < 0) {
-        return errc::store_unavailable;
+    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (fd >= 0) {
+        ::close(fd);
+        return {};
     }
-    ::close(fd);
-    return {};
+    return errno == EEXIST ? error_code{} : make_error_code(errc::store_unavailable);
 }
 
 result<connection> open_for_writing(const std::string& path) {
