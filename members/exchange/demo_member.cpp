@@ -36,16 +36,19 @@ void name_her(making& m) {
     }
 }
 
+/// She joined between 18 and 45, the rule that KMSS publishes; two cases did not.
 void say_her_age(making& m) {
-    constexpr unsigned days_a_year = 365;
-    unsigned years = 20 + m.random.below(38);
+    unsigned years = 18 + m.random.below(27);
+    days member_for{500 + m.random.below(3000)};
     if (m.seat.is(demo_case::too_young)) {
         years = 16;
+        member_for = days{100};
     } else if (m.seat.is(demo_case::too_old)) {
-        years = 71;
+        years = 62;
     }
-    m.made.who.born_on = m.as_of() - days{years * days_a_year + 20 + m.random.below(300)};
-    m.made.who.joined_on = m.as_of() - days{500 + m.random.below(3000)};
+    m.made.who.joined_on = m.as_of() - member_for;
+    m.made.who.born_on =
+        *m.made.who.joined_on - days{years * 365 + years / 4 + 2} - days{m.random.below(300)};
 }
 
 void say_her_income(making& m) {

@@ -116,7 +116,7 @@ TEST_P(DemoCases, MembersOfEveryStandingAreThere) {
     EXPECT_EQ(all.members.at(code_of(demo_case::one_household)).at("household_id"),
               all.members.at(code_of(demo_case::one_household, 1)).at("household_id"));
     EXPECT_GT(all.members.at(code_of(demo_case::too_young)).at("dob"), "2008-11-21");
-    EXPECT_LT(all.members.at(code_of(demo_case::too_old)).at("dob"), "1966-11-21");
+    EXPECT_LT(all.members.at(code_of(demo_case::too_old)).at("dob"), "1965-11-21");
     EXPECT_EQ(all.members.at(code_of(demo_case::without_group)).at("group_code"), "");
     EXPECT_EQ(all.members.at(code_of(demo_case::empty_columns)).at("dob"), "");
     EXPECT_EQ(all.members.at(code_of(demo_case::name_of_sixty_graphemes)).at("name_en").size(),
