@@ -6,6 +6,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <exception>
+#include <typeinfo>
 
 namespace uthan::gateway {
 namespace {
@@ -73,7 +74,8 @@ void shard::run() {
         } catch (const std::exception& problem) {
             // A handler let an exception out; the loop and all its other work are intact.
             metrics_.unhandled_exceptions.add();
-            log_.error("event=unhandled_exception shard={} what=\"{}\"", index_, problem.what());
+            log_.error("event=unhandled_exception shard={} type={}", index_,
+                       typeid(problem).name());
         }
     }
     {

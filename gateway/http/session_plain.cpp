@@ -1,6 +1,7 @@
 #include "gateway/http/session_loop.hpp"
 
 #include <exception>
+#include <typeinfo>
 
 namespace uthan::gateway {
 
@@ -11,11 +12,10 @@ task<void> serve_plain(std::shared_ptr<http_server_state> state, tcp_socket sock
     try {
         co_await serve_requests(*state, socket, watch, peer);
     } catch (const std::exception& problem) {
-        // What failed may hold a member's data; the type of the exception's text is ours to trust
-        // only in that it names no input (docs/operations.md).
+        // Its text may quote what a member typed; its type cannot.
         state->unhandled_exceptions.add();
-        state->log.error("event=unhandled_exception listener={} what=\"{}\"", state->options.name,
-                         problem.what());
+        state->log.error("event=unhandled_exception listener={} type={}", state->options.name,
+                         typeid(problem).name());
     }
 }
 

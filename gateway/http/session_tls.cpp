@@ -4,6 +4,7 @@
 #include <boost/asio/ssl/stream.hpp>
 
 #include <exception>
+#include <typeinfo>
 
 namespace uthan::gateway {
 namespace {
@@ -33,8 +34,8 @@ task<void> serve_tls(std::shared_ptr<http_server_state> state, tcp_socket socket
         co_await handshake_and_serve(*state, stream, watch, peer);
     } catch (const std::exception& problem) {
         state->unhandled_exceptions.add();
-        state->log.error("event=unhandled_exception listener={} what=\"{}\"", state->options.name,
-                         problem.what());
+        state->log.error("event=unhandled_exception listener={} type={}", state->options.name,
+                         typeid(problem).name());
     }
 }
 
