@@ -81,6 +81,9 @@ struct begin_pin_try {
 /// refused when no such try was begun.
 struct settle_pin_try {
     bool matched = false;
+    /// The try that is settled: a right PIN is taken off its number's and channel's count, which
+    /// are of guesses.
+    begin_pin_try of{};
     bool operator==(const settle_pin_try&) const = default;
 };
 /// Sets a PIN where there is none (`replace` false) or another (`replace` true, after the old one

@@ -373,7 +373,7 @@ task<result<access::outcome>> dialogues::perform_pin_try(effect_work work, std::
     }
     UTHAN_ASSERT(counted->compare_with.has_value());
     const bool matched = access::matches(key_, work.who, *counted->compare_with, digits);
-    access::change settle = access::settle_pin_try{matched};
+    access::change settle = access::settle_pin_try{matched, work.guess};
     co_return co_await registry_.apply(std::move(work.key), std::move(work.who), std::move(settle),
                                        work.now);
 }

@@ -121,6 +121,11 @@ result<outcome> change_in_commit::settle(prepared_connection& db,
             return failed;
         }
     }
+    if (decided.result.kind == outcome_kind::pin_right) {
+        if (const auto failed = take_back_try(db, settled.of, now)) {
+            return failed;
+        }
+    }
     if (const auto failed = settle_effect(db, key, decided.result)) {
         return failed;
     }

@@ -113,6 +113,9 @@ constexpr std::string_view add_try = R"(
 INSERT INTO pin_tries (kind, source, bucket, tries) VALUES (?1, ?2, ?3, 1)
 ON CONFLICT DO UPDATE SET tries = tries + 1)";
 
+constexpr std::string_view take_try_back = R"(
+UPDATE pin_tries SET tries = tries - 1 WHERE kind = ?1 AND source = ?2 AND bucket = ?3 AND tries > 0)";
+
 constexpr std::string_view prune_effects = R"(
 DELETE FROM effects WHERE id IN (SELECT id FROM effects WHERE at < ?1 ORDER BY at LIMIT ?2))";
 
@@ -187,9 +190,9 @@ result<unsigned> tries_of(prepared_connection& db, source_kind kind, std::string
     return static_cast<unsigned>((*row)->integer(0));
 }
 
-error_code add_try_of(prepared_connection& db, source_kind kind, std::string_view source,
-                      instant now) {
-    const auto row = db.prepared(add_try);
+error_code change_tries_of(prepared_connection& db, std::string_view sql, source_kind kind,
+                           std::string_view source, instant now) {
+    const auto row = db.prepared(sql);
     if (!row) {
         return row.error();
     }
@@ -314,10 +317,19 @@ result<access::recent_tries> load_tries(prepared_connection& db, const access::b
 }
 
 error_code count_try(prepared_connection& db, const access::begin_pin_try& by, instant now) {
-    if (const auto failed = add_try_of(db, source_kind::number, as_bytes(by.number), now)) {
+    if (const auto failed =
+            change_tries_of(db, add_try, source_kind::number, as_bytes(by.number), now)) {
         return failed;
     }
-    return add_try_of(db, source_kind::channel, by.channel, now);
+    return change_tries_of(db, add_try, source_kind::channel, by.channel, now);
+}
+
+error_code take_back_try(prepared_connection& db, const access::begin_pin_try& by, instant now) {
+    if (const auto failed =
+            change_tries_of(db, take_try_back, source_kind::number, as_bytes(by.number), now)) {
+        return failed;
+    }
+    return change_tries_of(db, take_try_back, source_kind::channel, by.channel, now);
 }
 
 error_code prune(prepared_connection& db, instant now) {

@@ -43,6 +43,8 @@ error_code settle_effect(prepared_connection& db, const access::effect_key& key,
 result<access::recent_tries> load_tries(prepared_connection& db, const access::begin_pin_try& by,
                                         instant now);
 error_code count_try(prepared_connection& db, const access::begin_pin_try& by, instant now);
+/// A right PIN was no guess. Finds its count only in the step of time in which it was begun.
+error_code take_back_try(prepared_connection& db, const access::begin_pin_try& by, instant now);
 
 /// Removes a bounded number of rows that are too old to matter.
 error_code prune(prepared_connection& db, instant now);

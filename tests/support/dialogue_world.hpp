@@ -94,6 +94,7 @@ public:
         const auto decided = access::decide(record, what, {tries, 0}, policy, now);
         record = decided.record;
         tries += decided.count_try;
+        tries -= decided.result.kind == access::outcome_kind::pin_right;
         effects[name] = decided.result;
         co_return decided.result;
     }

@@ -259,6 +259,23 @@ TEST_F(registry_test, LimitsTheGuessesOfANumberOverAllMembers) {
     EXPECT_EQ(apply(key(104), from(1), noon + minutes{65}).kind, outcome_kind::try_allowed);
 }
 
+TEST_F(registry_test, ARightPinIsNoGuess) {
+    // Goal: a busy channel of members who know their PINs is never limited.
+    registry_ = std::make_unique<member_registry>(
+        database_->writing(), open_reader(path_).value(),
+        pin_policies{{"mss", {.tries_per_number_per_hour = 2, .tries_per_channel_per_hour = 2}}});
+    apply(key(1), set_pin{verifier(1), false});
+    for (std::uint32_t i = 10; i < 30; ++i) {
+        EXPECT_EQ(apply(key(i), from(1)).kind, outcome_kind::try_allowed);
+        EXPECT_EQ(apply(key(i), settle_pin_try{true, from(1)}).kind, outcome_kind::pin_right);
+    }
+    for (std::uint32_t i = 40; i < 42; ++i) {
+        EXPECT_EQ(apply(key(i), from(1)).kind, outcome_kind::try_allowed);
+        EXPECT_EQ(apply(key(i), settle_pin_try{false, from(1)}).kind, outcome_kind::pin_wrong);
+    }
+    EXPECT_EQ(apply(key(50), from(1)).kind, outcome_kind::limited);
+}
+
 TEST_F(registry_test, LimitsTheGuessesOfAChannel) {
     registry_ =
         std::make_unique<member_registry>(database_->writing(), open_reader(path_).value(),
