@@ -41,6 +41,7 @@ constexpr std::array all_texts{
     answer_text{answer_name::eligibility, "elig.yes", "savings limit asof"},
     answer_text{answer_name::eligibility, "elig.gap", "goal gap asof"},
     answer_text{answer_name::eligibility, "elig.charge", "min limit rate"},
+    answer_text{answer_name::eligibility, "elig.range", "min limit"},
     answer_text{answer_name::eligibility, "elig.running", "left asof"},
     answer_text{answer_name::eligibility, "elig.excluded", ""},
     answer_text{answer_name::eligibility, "elig.unknown", ""},
@@ -336,22 +337,27 @@ answer eligibility_answer(const question& q, const members::eligibility& e) {
     return a;
 }
 
-/// Where no savings are asked first, what counts is the range and the charge (RSS).
-bool needs_no_savings(const question& q) {
-    const auto* product = members::product_on(q.rules, q.rules.eligibility_product, q.today);
-    return product != nullptr && product->savings_first_bp == 0;
+/// Where no savings are asked first, what counts is the range, and the charge where it is one sum
+/// on the principal (RSS). A declining yearly rate says nothing per thousand and is not shown.
+answer answer_range(const question& q, const members::product_rules& product,
+                    const members::eligibility& e) {
+    answer a;
+    filler fill{q, a.shared};
+    fill.amount("min", e.min).amount("limit", e.limit);
+    if (product.method == members::charge_method::declining) {
+        a.text = "elig.range";
+        return a;
+    }
+    a.text = "elig.charge";
+    fill.amount("rate", e.charge_per_thousand);
+    return a;
 }
 
 answer answer_eligibility(const question& q) {
     const auto e = members::eligibility_of(q.facts, q.rules, q.today);
-    if (e.kind == eligibility_kind::limit && needs_no_savings(q)) {
-        answer a;
-        a.text = "elig.charge";
-        filler{q, a.shared}
-            .amount("min", e.min)
-            .amount("limit", e.limit)
-            .amount("rate", e.charge_per_thousand);
-        return a;
+    const auto* product = members::product_on(q.rules, q.rules.eligibility_product, q.today);
+    if (e.kind == eligibility_kind::limit && product != nullptr && product->savings_first_bp == 0) {
+        return answer_range(q, *product, e);
     }
     return eligibility_answer(q, e);
 }

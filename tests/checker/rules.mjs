@@ -270,13 +270,9 @@ function classOf(member, rules, today) {
   return member.income <= band.kaMax ? 'ka' : member.income <= band.khaMax ? 'kha' : 'ga';
 }
 
-/** What a loan of Tk 1,000 costs, in poisha. */
+/** What a loan of Tk 1,000 costs, in poisha; a declining rate is no charge per thousand. */
 export function chargePerThousand(product) {
-  if (product.method !== 'declining') return BigInt(Math.round(product.chargePercent * 1000));
-  const periods = { weekly: 52, fortnightly: 26, monthly: 12 }[product.period] ?? 12;
-  const rate = product.chargePercent / 100 / periods;
-  const each = (1000 * rate) / (1 - (1 + rate) ** -product.instalments);
-  return BigInt(Math.round((each * product.instalments - 1000) * 100));
+  return BigInt(Math.round(product.chargePercent * 1000));
 }
 
 /** The savings that must be there before a loan of this size. */
@@ -312,6 +308,7 @@ export function eligibility(member, rules, today, asked = null) {
   if (needed > savings) return { kind: 'gap', goal, gap: needed - savings };
   if (asked !== null) return { kind: 'amount', goal };
   if (product.savingsFirstPercent === 0) {
+    if (product.method === 'declining') return { kind: 'range', min: product.min, limit: max };
     return { kind: 'charge', min: product.min, limit: max, rate: chargePerThousand(product) };
   }
   const share = BigInt(Math.round(product.savingsFirstPercent * 100));
