@@ -42,6 +42,7 @@ sessions::dialogue_policy policy_of(const organisation_settings& from, const set
     if (!from.languages.empty()) {
         policy.default_language = from.languages.front();
     }
+    policy.help_phone = from.help_phone;
     policy.resume_for = std::chrono::floor<std::chrono::minutes>(all.sessions.time_to_live);
     return policy;
 }

@@ -24,7 +24,7 @@ public:
     virtual std::uint32_t generation() const noexcept = 0;
 
     /// Who may be meant by this number, by member code; closed members left out; at most
-    /// members_per_phone_max.
+    /// members_per_phone_max + 1 (one more says that there are more).
     virtual task<result<std::vector<member>>> members_of(address subscriber) = 0;
 
     /// errc::not_found when no such member exists in the current generation.

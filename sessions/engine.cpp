@@ -95,7 +95,8 @@ private:
             return need_facts{s_.member_code};
         }
         texts::values filled;
-        filled.set("phone", texts::phone_form(w_.facts->office_of.phone, in()));
+        const auto& own = w_.facts->office_of.phone;
+        filled.set("phone", texts::phone_form(own.empty() ? w_.policy.help_phone : own, in()));
         return finish(id, filled);
     }
 

@@ -28,6 +28,8 @@ struct dialogue_policy {
     std::bitset<16> pin_facts;
     members::written_language default_language = members::written_language::bn;
     std::chrono::minutes resume_for{10};
+    /// Said where an office has no phone of its own.
+    std::string help_phone;
 
     bool needs_pin(menus::answer_name fact) const noexcept {
         return pin_facts.test(static_cast<std::size_t>(fact));

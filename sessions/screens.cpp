@@ -7,6 +7,7 @@
 #include "texts/weight.hpp"
 
 #include <algorithm>
+#include <span>
 
 namespace uthan::sessions {
 namespace {
@@ -153,13 +154,14 @@ rendered render_whose(const std::vector<members::member>& candidates, std::uint8
     const auto in = rendering_for(language, w.form);
     std::vector<texts::values> rows;
     std::vector<std::string> codes;
-    for (const auto& m : candidates) {
+    const bool too_many = candidates.size() > members::members_per_phone_max;
+    const auto shown = std::min(candidates.size(), members::members_per_phone_max);
+    for (const auto& m : std::span{candidates}.first(shown)) {
         auto& row = rows.emplace_back();
         row.set("name", texts::first_name(in == texts::rendering::bn ? m.name.bn : m.name.en));
         row.set("tail", last_two(m.code));
         codes.push_back(m.code);
     }
-    const bool too_many = candidates.size() >= members::members_per_phone_max;
     return page_of_choices(w, in, too_many ? "menu.whose_many" : "menu.whose", {}, rows, codes,
                            page, "nav.exit");
 }

@@ -43,9 +43,10 @@ result<connection> open_generation(const std::string& path) {
     if (!file) {
         return file.error();
     }
-    // More than any file: SQLite maps what there is, up to its own limit.
+    // More than any file: SQLite maps what there is, up to its own limit (2 GiB in Debian's build).
+    // The small cache is for what lies behind that.
     if (const auto failed =
-            file->execute("PRAGMA mmap_size=1099511627776; PRAGMA cache_size=-512")) {
+            file->execute("PRAGMA mmap_size=1099511627776; PRAGMA cache_size=-4096")) {
         return failed;
     }
     const auto format = file->scalar("PRAGMA user_version");
@@ -90,7 +91,7 @@ error_code ledger_reader::prepare() {
                      "LIMIT {}",
                      member_columns, member_tables,
                      static_cast<int>(members::member_status::closed),
-                     members::members_per_phone_max)},
+                     members::members_per_phone_max + 1)},
         {member_by_code_,
          fmt::format("SELECT {} FROM {} WHERE m.code = ?", member_columns, member_tables)},
         {group_, fmt::format("SELECT {} FROM groups g JOIN offices o ON o.id = g.office_id "

@@ -24,7 +24,7 @@ public:
 
     std::uint32_t number() const noexcept { return number_; }
 
-    /// By member code, closed ones left out, at most members_per_phone_max.
+    /// By member code, closed ones left out, at most members_per_phone_max + 1.
     result<std::vector<members::member>> members_with(std::string_view msisdn);
 
     /// not_found when there is no such member.

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <iostream>
 
 namespace uthan::gateway {
@@ -51,6 +52,12 @@ int run_generations(const generations_options& options) {
         return complain(path + ": " + gateway.error().message());
     }
     if (options.publish) {
+        const auto file = std::filesystem::path{loaded->database.ledger} / options.organisation /
+                          fmt::format("{}.db", *options.publish);
+        if (!std::filesystem::exists(file)) {
+            return complain(fmt::format("generation {} has no file any more: {}", *options.publish,
+                                        file.string()));
+        }
         const error_code failed =
             db::sqlite::publish_again(*gateway, options.organisation, *options.publish);
         if (failed == errc::not_found) {

@@ -104,7 +104,7 @@ TEST(LedgerStore, FindsWhoIsMeantByANumber) {
     EXPECT_EQ((*shared)[0].group_code, "");
     EXPECT_EQ((*shared)[1].group_code, "G1");
     EXPECT_EQ(answer_of(world.store.members_of(number("01999999999")))->size(),
-              members::members_per_phone_max);
+              members::members_per_phone_max + 1);
     EXPECT_TRUE(answer_of(world.store.members_of(number("01555555555")))->empty());
     const auto token = address::opaque("bdapps-kmss", "8801712345678");
     EXPECT_TRUE(answer_of(world.store.members_of(token))->empty());
