@@ -1,12 +1,12 @@
 #include "gateway/version.hpp"
 
+#include "db/versions.hpp"
+
 #include <boost/version.hpp>
 #include <fmt/format.h>
-#include <hiredis/hiredis.h>
 #include <openssl/crypto.h>
 #include <sodium/version.h>
 #include <spdlog/version.h>
-#include <sqlite3.h>
 #include <toml++/toml.h>
 #include <unicode/uvernum.h>
 
@@ -29,14 +29,13 @@ std::string_view commit() noexcept {
 }
 
 std::string libraries() {
-    return fmt::format(
-        "Boost {}.{}.{}\nSQLite {}\nhiredis {}.{}.{}\n{}\nlibsodium {}\nICU {}\nspdlog {}.{}.{}\n"
-        "fmt {}.{}.{}\ntoml++ {}.{}.{}\n",
-        BOOST_VERSION / 100'000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100,
-        sqlite3_libversion(), HIREDIS_MAJOR, HIREDIS_MINOR, HIREDIS_PATCH,
-        OpenSSL_version(OPENSSL_VERSION), SODIUM_VERSION_STRING, U_ICU_VERSION, SPDLOG_VER_MAJOR,
-        SPDLOG_VER_MINOR, SPDLOG_VER_PATCH, FMT_VERSION / 10'000, FMT_VERSION / 100 % 100,
-        FMT_VERSION % 100, TOML_LIB_MAJOR, TOML_LIB_MINOR, TOML_LIB_PATCH);
+    return fmt::format("Boost {}.{}.{}\n{}{}\nlibsodium {}\nICU {}\nspdlog {}.{}.{}\n"
+                       "fmt {}.{}.{}\ntoml++ {}.{}.{}\n",
+                       BOOST_VERSION / 100'000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100,
+                       db::library_versions(), OpenSSL_version(OPENSSL_VERSION),
+                       SODIUM_VERSION_STRING, U_ICU_VERSION, SPDLOG_VER_MAJOR, SPDLOG_VER_MINOR,
+                       SPDLOG_VER_PATCH, FMT_VERSION / 10'000, FMT_VERSION / 100 % 100,
+                       FMT_VERSION % 100, TOML_LIB_MAJOR, TOML_LIB_MINOR, TOML_LIB_PATCH);
 }
 
 } // namespace uthan::gateway
