@@ -4,6 +4,8 @@
 
 #include <unistd.h>
 
+#include <cstdio>
+#include <exception>
 #include <functional>
 #include <iostream>
 
@@ -47,35 +49,32 @@ void add_process_commands(CLI::App& app, command_line& line) {
 }
 
 void add_ledger_commands(CLI::App& app, command_line& line) {
-    auto* import = app.add_subcommand("import", "Import a delivery as the next generation");
-    add_config(*import, line.import.config);
-    add_organisation(*import, line.import.organisation);
-    import->add_option("DIR", line.import.directory, "The directory with manifest.json")
+    auto* importing = app.add_subcommand("import", "Import a delivery as the next generation");
+    add_config(*importing, line.import.config);
+    add_organisation(*importing, line.import.organisation);
+    importing->add_option("DIR", line.import.directory, "The directory with manifest.json")
         ->required();
-    import->add_flag("--dry-run", line.import.dry_run, "Check everything, publish nothing");
-    import->callback([&line] { line.run = [&line] { return run_import(line.import);
-};
-} // namespace
-);
+    importing->add_flag("--dry-run", line.import.dry_run, "Check everything, publish nothing");
+    importing->callback([&line] { line.run = [&line] { return run_import(line.import); }; });
 
-auto* generations = app.add_subcommand("generations", "List generations, or go back to one");
-add_config(*generations, line.generations.config);
-add_organisation(*generations, line.generations.organisation);
-auto* publish = generations->add_option("--publish", line.publish, "Make this one current");
-generations->callback([&line, publish] {
-    if (publish->count() > 0) {
-        line.generations.publish = line.publish;
-    }
-    line.run = [&line] { return run_generations(line.generations); };
-});
+    auto* generations = app.add_subcommand("generations", "List generations, or go back to one");
+    add_config(*generations, line.generations.config);
+    add_organisation(*generations, line.generations.organisation);
+    auto* publish = generations->add_option("--publish", line.publish, "Make this one current");
+    generations->callback([&line, publish] {
+        if (publish->count() > 0) {
+            line.generations.publish = line.publish;
+        }
+        line.run = [&line] { return run_generations(line.generations); };
+    });
 
-auto* demo = app.add_subcommand("demo-data", "Write a made-up organisation's delivery");
-add_organisation(*demo, line.demo_data.organisation);
-demo->add_option("--members", line.demo_data.members, "How many members")->required();
-demo->add_option("--seed", line.demo_data.seed, "Another seed, other members")->required();
-demo->add_option("--as-of", line.demo_data.as_of, "The day of the figures")->required();
-demo->add_option("--out", line.demo_data.out, "The directory to write to")->required();
-demo->callback([&line] { line.run = [&line] { return run_demo_data(line.demo_data); }; });
+    auto* demo = app.add_subcommand("demo-data", "Write a made-up organisation's delivery");
+    add_organisation(*demo, line.demo_data.organisation);
+    demo->add_option("--members", line.demo_data.members, "How many members")->required();
+    demo->add_option("--seed", line.demo_data.seed, "Another seed, other members")->required();
+    demo->add_option("--as-of", line.demo_data.as_of, "The day of the figures")->required();
+    demo->add_option("--out", line.demo_data.out, "The directory to write to")->required();
+    demo->callback([&line] { line.run = [&line] { return run_demo_data(line.demo_data); }; });
 }
 
 void add_member_commands(CLI::App& app, command_line& line) {
@@ -96,9 +95,7 @@ void add_member_commands(CLI::App& app, command_line& line) {
         [&line] { line.run = [&line] { return run_phone(line.phone, std::cin, std::cout); }; });
 }
 
-} // namespace
-
-int main(int argc, char** argv) {
+int parse_and_run(int argc, char** argv) {
     CLI::App app{"SMS/USSD gateway for members of microfinance organisations", "uthan"};
     app.require_subcommand(1);
     app.footer("Exit codes: 0 done; 1 refused or failed, the reason is on standard error;\n"
@@ -114,4 +111,16 @@ int main(int argc, char** argv) {
         return app.exit(error) == 0 ? exit_ok : exit_usage;
     }
     return line.run();
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return parse_and_run(argc, argv);
+    } catch (const std::exception& problem) {
+        std::fputs(problem.what(), stderr);
+        std::fputc('\n', stderr);
+        return exit_failed;
+    }
 }
