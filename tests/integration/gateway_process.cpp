@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -214,7 +215,11 @@ std::string gateway_process::exchange(unsigned short port, const std::string& re
     }
     close(fd);
     if (status != nullptr) {
-        *status = answer.size() > 12 ? std::atoi(answer.c_str() + 9) : 0;
+        // "HTTP/1.1 200 ..."
+        *status = 0;
+        if (answer.size() > 12) {
+            std::from_chars(answer.data() + 9, answer.data() + 12, *status);
+        }
     }
     const auto body = answer.find("\r\n\r\n");
     return body == std::string::npos ? "" : answer.substr(body + 4);
@@ -242,7 +247,7 @@ double gateway_process::metric(const std::string& name) const {
     double sum = 0;
     for (std::string line; std::getline(lines, line);) {
         if (line.starts_with(name)) {
-            sum += std::atof(line.c_str() + line.rfind(' '));
+            sum += std::stod(line.substr(line.rfind(' ') + 1));
         }
     }
     return sum;

@@ -374,7 +374,7 @@ TEST(RandomWalk, HoldsItsPropertiesOnEveryPath) {
     // before the PIN; a repetition shows the same; a dialogue that lost its state continues as one
     // that did not (the twin's screens are the model).
     const char* seed_text = std::getenv("UTHAN_SEED");
-    const auto seed = seed_text ? static_cast<unsigned>(std::atoi(seed_text)) : 20261121u;
+    const auto seed = seed_text ? static_cast<unsigned>(std::stoul(seed_text)) : 20261121u;
     SCOPED_TRACE("UTHAN_SEED=" + std::to_string(seed));
     std::mt19937 random{seed};
     const std::vector<std::string> keys{"1", "2", "3",  "4",    "5",     "6", "7", "8",
