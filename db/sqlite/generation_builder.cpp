@@ -175,15 +175,47 @@ result<bool> generation_builder::remove_carried(const std::string& member_code) 
     return true;
 }
 
+result<std::vector<generation_builder::bare_loan>>
+generation_builder::read_bare_loans(statement& select, std::int64_t member, std::int64_t ordinal) {
+    const row_scope scope{select};
+    std::vector<bare_loan> loans;
+    select.bind(1, member);
+    select.bind(2, ordinal);
+    for (;;) {
+        const auto row = select.step();
+        if (!row) {
+            return row.error();
+        }
+        if (!*row) {
+            return loans;
+        }
+        auto& loan = loans.emplace_back();
+        loan.value = read_loan(select);
+        loan.member = select.integer(loan_columns_count);
+        loan.ordinal = select.integer(loan_columns_count + 1);
+        loan.line = static_cast<std::uint64_t>(select.integer(loan_columns_count + 2));
+        if (const auto weekday = select.optional_integer(loan_columns_count + 3)) {
+            loan.meeting.emplace().weekday = static_cast<unsigned>(*weekday);
+        }
+    }
+}
+
+result<bool> generation_builder::make_schedule(const bare_loan& loan,
+                                               const members::organisation_rules& rules) {
+    const auto* product = product_on(rules, loan.value.product_code, loan.value.disbursed_on);
+    auto schedule = members::make_schedule(
+        terms_of(loan.value, product, loan.meeting ? &*loan.meeting : nullptr));
+    members::allocate(schedule, loan.value.paid_total);
+    for (const auto& instalment : schedule) {
+        if (!writer_->insert(loan.member, loan.ordinal, instalment)) {
+            return errc::store_unavailable;
+        }
+    }
+    return !schedule.empty();
+}
+
 result<std::uint64_t> generation_builder::make_schedules(const members::organisation_rules& rules,
                                                          members::exchange::findings& said) {
-    struct bare_loan {
-        members::loan value;
-        std::int64_t member = 0;
-        std::int64_t ordinal = 0;
-        std::uint64_t line = 0;
-        std::optional<members::meeting_rule> meeting;
-    };
     auto select = file_.prepare(fmt::format(
         "SELECT {}, l.member_id, l.ordinal, l.line, g.weekday FROM loans l "
         "JOIN members m ON m.id = l.member_id LEFT JOIN groups g ON g.id = m.group_id "
@@ -198,50 +230,28 @@ result<std::uint64_t> generation_builder::make_schedules(const members::organisa
     std::int64_t last_member = bases_.member;
     std::int64_t last_ordinal = members::loans_per_member_max;
     for (;;) {
-        std::vector<bare_loan> loans;
-        select->bind(1, last_member);
-        select->bind(2, last_ordinal);
-        auto row = select->step();
-        for (; row && *row; row = select->step()) {
-            auto& loan = loans.emplace_back();
-            loan.value = read_loan(*select);
-            loan.member = select->integer(loan_columns_count);
-            loan.ordinal = select->integer(loan_columns_count + 1);
-            loan.line = static_cast<std::uint64_t>(select->integer(loan_columns_count + 2));
-            if (const auto weekday = select->optional_integer(loan_columns_count + 3)) {
-                loan.meeting.emplace().weekday = static_cast<unsigned>(*weekday);
-            }
+        const auto loans = read_bare_loans(*select, last_member, last_ordinal);
+        if (!loans) {
+            return loans.error();
         }
-        select->reset();
-        if (!row) {
-            return row.error();
-        }
-        if (loans.empty()) {
+        if (loans->empty()) {
             return made;
         }
-        last_member = loans.back().member;
-        last_ordinal = loans.back().ordinal;
-        for (const auto& loan : loans) {
-            const auto* product =
-                product_on(rules, loan.value.product_code, loan.value.disbursed_on);
-            auto schedule = members::make_schedule(
-                terms_of(loan.value, product, loan.meeting ? &*loan.meeting : nullptr));
-            if (schedule.empty()) {
+        for (const auto& loan : *loans) {
+            const auto has_rows = make_schedule(loan, rules);
+            if (!has_rows) {
+                return has_rows.error();
+            }
+            if (!*has_rows) {
                 said.add(members::exchange::severity::warning,
                          name_of(members::exchange::file_kind::loans), loan.line,
                          "no schedule rows",
                          "the loan has no schedule rows, and its terms do not give any");
-                continue;
             }
-            members::allocate(schedule, loan.value.paid_total);
-            for (const auto& instalment : schedule) {
-                if (const auto inserted = writer_->insert(loan.member, loan.ordinal, instalment);
-                    !inserted) {
-                    return inserted.error();
-                }
-            }
-            ++made;
+            made += *has_rows ? 1 : 0;
         }
+        last_member = loans->back().member;
+        last_ordinal = loans->back().ordinal;
     }
 }
 

@@ -60,13 +60,25 @@ private:
     explicit generation_builder(connection file) : file_(std::move(file)) {}
     error_code remember_bases();
 
+    /// A delivered loan without schedule rows.
+    struct bare_loan {
+        members::loan value;
+        std::int64_t member = 0;
+        std::int64_t ordinal = 0;
+        std::uint64_t line = 0;
+        std::optional<members::meeting_rule> meeting;
+    };
+    /// Some of them, from behind the given one on.
+    static result<std::vector<bare_loan>> read_bare_loans(statement& select, std::int64_t member,
+                                                          std::int64_t ordinal);
+    result<bool> make_schedule(const bare_loan& loan, const members::organisation_rules& rules);
+
     connection file_;
     row_bases bases_;
     std::int64_t carried_members_ = 0;
     std::int64_t members_ = 0;
     bool carries_ = false;
     std::optional<generation_writer> writer_;
-    statement member_by_code_;
 };
 
 /// The whole file is well-formed by SQLite's own check.

@@ -68,13 +68,7 @@ void findings::add(severity weight, std::string_view file, std::uint64_t line,
 
 void findings::refuse(std::string_view file, std::uint64_t line, std::string text) {
     add(severity::error, file, line, "refused", std::move(text));
-    const std::lock_guard lock{mutex_};
     refused_ = true;
-}
-
-bool findings::refused() const {
-    const std::lock_guard lock{mutex_};
-    return refused_;
 }
 
 std::uint64_t findings::count(severity weight) const {

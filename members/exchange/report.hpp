@@ -3,6 +3,7 @@
 #include "members/exchange/rows.hpp"
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -34,7 +35,7 @@ public:
 
     /// An error that refuses the whole delivery.
     void refuse(std::string_view file, std::uint64_t line, std::string text);
-    bool refused() const;
+    bool refused() const noexcept { return refused_.load(std::memory_order_relaxed); }
     std::uint64_t count(severity weight) const;
     /// By file in the order of reading, by line, each kind's "and N more like this" behind its
     /// last.
@@ -51,7 +52,7 @@ private:
     mutable std::mutex mutex_;
     std::vector<entry> kinds_;
     std::array<std::uint64_t, 3> counts_{};
-    bool refused_ = false;
+    std::atomic<bool> refused_{false};
 };
 
 /// What became of the rows of one file.

@@ -16,6 +16,9 @@ constexpr bool is_private(std::string_view column) noexcept {
 }
 
 std::string header_hint(std::span<const std::string_view> fields) {
+    if (fields[0].starts_with("\xFF\xFE") || fields[0].starts_with("\xFE\xFF")) {
+        return "the file is UTF-16: save it as CSV UTF-8";
+    }
     if (fields.size() == 1 && fields[0].find(';') != std::string_view::npos) {
         return "the columns are separated by semicolons: save the file with commas";
     }
@@ -43,68 +46,68 @@ table_reader<Row>::table_reader(byte_source& source, std::string organisation, f
     : csv_(source), organisation_(std::move(organisation)), said_(said) {}
 
 template <class Row>
+bool table_reader<Row>::refuse(std::string text) {
+    said_.refuse(name_of(Row::kind), 1, std::move(text));
+    return false;
+}
+
+template <class Row>
 bool table_reader<Row>::open() {
-    constexpr auto file = name_of(Row::kind);
-    const auto refuse = [&](std::string text) {
-        said_.refuse(file, 1, std::move(text));
-        return false;
-    };
     if (csv_.next() != csv_outcome::record) {
         return refuse("there is no header row with the names of the columns");
     }
     const auto header = csv_.fields();
-    if (!header.empty() &&
-        (header[0].starts_with("\xFF\xFE") || header[0].starts_with("\xFE\xFF"))) {
-        return refuse("the file is UTF-16: save it as CSV UTF-8");
-    }
     if (const auto hint = header_hint(header); !hint.empty()) {
         return refuse(hint);
     }
-    const auto columns = columns_of<Row>();
-    std::vector<bool> seen(columns.size());
     std::vector<std::string> unknown;
     for (std::size_t at = 0; at < header.size(); ++at) {
         bound_.push_back(nullptr);
         const lowered name{header[at]};
-        if (name.view().empty()) {
-            continue;
-        }
         if (name.view() == "organisation") {
             organisation_at_ = at;
-            continue;
-        }
-        const auto found = std::find_if(columns.begin(), columns.end(), [&](const auto& c) {
-            return c.name == name.view() || (!c.alias.empty() && c.alias == name.view());
-        });
-        if (found == columns.end()) {
+        } else if (!name.view().empty() && !bind(at, name.view())) {
             unknown.emplace_back(is_utf8(header[at]) ? clipped(header[at]) : "?");
-            continue;
-        }
-        const auto index = static_cast<std::size_t>(found - columns.begin());
-        if (seen[index]) {
-            return refuse(fmt::format("the column {} is there twice", found->name));
-        }
-        seen[index] = true;
-        key_at_ = index == 0 ? at : key_at_;
-        bound_.back() = found->read == nullptr ? nullptr : &*found;
-    }
-    std::vector<std::string_view> missing;
-    std::vector<std::string_view> absent;
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        if (!seen[i] && columns[i].use == column_use::required) {
-            missing.push_back(columns[i].name);
-        } else if (!seen[i] && columns[i].use == column_use::optional) {
-            absent.push_back(columns[i].name);
         }
     }
     if (!unknown.empty()) {
-        said_.add(severity::warning, file, 1, "unknown columns",
+        said_.add(severity::warning, name_of(Row::kind), 1, "unknown columns",
                   fmt::format("these columns are not known and are not read: {}",
                               fmt::join(unknown, ", ")));
     }
+    return say_missing() && !said_.refused();
+}
+
+template <class Row>
+bool table_reader<Row>::bind(std::size_t at, std::string_view name) {
+    const auto columns = columns_of<Row>();
+    const auto found = std::find_if(columns.begin(), columns.end(), [&](const auto& c) {
+        return c.name == name || (!c.alias.empty() && c.alias == name);
+    });
+    if (found == columns.end()) {
+        return false;
+    }
+    if (std::find(bound_.begin(), bound_.end(), &*found) != bound_.end()) {
+        refuse(fmt::format("the column {} is there twice", found->name));
+    }
+    bound_[at] = &*found;
+    key_at_ = found == columns.begin() ? at : key_at_;
+    return true;
+}
+
+template <class Row>
+bool table_reader<Row>::say_missing() {
+    std::vector<std::string_view> missing;
+    std::vector<std::string_view> absent;
+    for (const auto& column : columns_of<Row>()) {
+        if (has(column.name) || column.use == column_use::ignored) {
+            continue;
+        }
+        (column.use == column_use::required ? missing : absent).push_back(column.name);
+    }
     if (!absent.empty()) {
         said_.add(
-            severity::note, file, 1, "missing columns",
+            severity::note, name_of(Row::kind), 1, "missing columns",
             fmt::format("these columns are not there and stay empty: {}", fmt::join(absent, ", ")));
     }
     return missing.empty() ||
@@ -153,7 +156,7 @@ table_outcome table_reader<Row>::next(Row& row) {
         return bad("another organisation", fmt::format("organisation is not {}", organisation_));
     }
     for (std::size_t at = 0; at < bound_.size(); ++at) {
-        if (bound_[at] == nullptr) {
+        if (bound_[at] == nullptr || bound_[at]->read == nullptr) {
             continue;
         }
         // Spreadsheets leave out empty fields at the end of a line.

@@ -54,12 +54,15 @@ public:
     const std::string& bad_key() const noexcept { return bad_key_; }
 
 private:
+    bool refuse(std::string text);
+    bool bind(std::size_t at, std::string_view name);
+    bool say_missing();
     table_outcome bad(std::string_view kind, std::string text);
 
     csv_reader csv_;
     std::string organisation_;
     findings& said_;
-    /// By position in the record; null where nothing is kept.
+    /// By position in the record; null where the column is not known.
     std::vector<const column<Row>*> bound_;
     std::size_t organisation_at_ = csv_columns_max;
     std::size_t key_at_ = csv_columns_max;

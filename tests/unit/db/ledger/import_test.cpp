@@ -611,6 +611,26 @@ TEST(Import, LoansWithoutScheduleRowsGetAComputedOne) {
     EXPECT_EQ(total, money::taka(11'000));
 }
 
+TEST(Import, ManyLoansGetComputedSchedulesAndWhatHasNoTermsIsSaid) {
+    import_world world;
+    auto files = delivery::small();
+    for (int i = 0; i < 1200; ++i) {
+        files.add("members.csv", fmt::format("X{},ক,K,F,,,G1,B1,,active,", i));
+        files.add("loans.csv", fmt::format("X{0},X{0},KMSS,1,10000,0,flat,,2,W,2026-11-01,"
+                                           "2026-11-20,,0,10000,,0,active,",
+                                           i));
+    }
+    files.add("loans.csv", "Y,X0,KMSS,1,10000,0,flat,,5,X,2026-11-01,,,0,10000,,0,active,");
+    const auto report = world.import(files);
+    ASSERT_EQ(report.outcome, import_outcome::published) << world.text_of(report);
+    EXPECT_EQ(report.schedules_made, 1200U);
+    EXPECT_THAT(world.text_of(report),
+                HasSubstr("loans.csv:1204: warning: the loan has no schedule"));
+    EXPECT_EQ(facts(world, 1, "X0")->loans[0].schedule.size(), 2U);
+    EXPECT_EQ(facts(world, 1, "X1199")->loans[0].schedule.size(), 2U);
+    EXPECT_EQ(facts(world, 1, "M1")->loans[0].schedule.size(), 4U);
+}
+
 TEST(Import, KeepsAllTransactionsAndReadsTheNewestTwelve) {
     import_world world;
     auto files = delivery::small();
