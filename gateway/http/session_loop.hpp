@@ -64,10 +64,50 @@ std::size_t write_now(Stream& stream, std::string_view bytes, bool& failed) {
     }
 }
 
-// g++ 12 sees Asio's own operator new of coroutine frames through inlining as aligned_alloc and
-// misses that the matching operator delete frees it.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+/// What has come of one request.
+struct arrival {
+    bool client_left = false; ///< or was too slow; nothing is to be answered
+    error_code error;         ///< the bytes are no acceptable request
+    steady_time received;     ///< its first bytes
+};
+
+/// Reads until the request is complete or refused. All arguments outlive the call.
+template <class Stream>
+task<arrival> read_request(Stream& stream, request_parser& parser, boost::beast::flat_buffer& input,
+                           connection_watch& watch, const http_limits& limits) {
+    arrival out;
+    // A pipelining client's next request may be here already.
+    out.received = std::chrono::steady_clock::now();
+    watch.idle = input.size() == 0;
+    watch.deadline = out.received + (watch.idle ? limits.idle_timeout : limits.request_timeout);
+    out.error = feed(parser, input);
+    bool continued = false;
+    while (!out.error && !parser.is_done()) {
+        if (!continued && wants_continue(parser)) {
+            continued = true;
+            const bool written = co_await write_rest(stream, "HTTP/1.1 100 Continue\r\n\r\n");
+            if (!written) {
+                out.client_left = true;
+                co_return out;
+            }
+        }
+        const std::size_t room = std::min(read_bytes, input.max_size() - input.size());
+        const auto place = input.prepare(room);
+        const auto [failure, count] = co_await stream.async_read_some(place, as_result);
+        if (failure) {
+            out.client_left = true; // Gone, half-closed in mid-request, or too slow.
+            co_return out;
+        }
+        if (watch.idle) {
+            out.received = std::chrono::steady_clock::now();
+            watch.idle = false;
+            watch.deadline = out.received + limits.request_timeout;
+        }
+        input.commit(count);
+        out.error = feed(parser, input);
+    }
+    co_return out;
+}
 
 /// Requests one after another until either side ends. All arguments outlive the call.
 template <class Stream>
@@ -84,51 +124,26 @@ task<void> serve_requests(http_server_state& server, Stream& stream, connection_
         parser->header_limit(limits.header_bytes_max);
         parser->body_limit(limits.body_bytes_max);
         parser->eager(true);
-
-        // A pipelining client's next request may be here already.
-        steady_time received = std::chrono::steady_clock::now();
-        watch.idle = input.size() == 0;
-        if (watch.idle && server.draining) {
+        if (input.size() == 0 && server.draining) {
             co_return;
         }
-        watch.deadline = received + (watch.idle ? limits.idle_timeout : limits.request_timeout);
-        error_code error = feed(*parser, input);
-        bool continued = false;
-        while (!error && !parser->is_done()) {
-            if (!continued && wants_continue(*parser)) {
-                continued = true;
-                const bool written = co_await write_rest(stream, "HTTP/1.1 100 Continue\r\n\r\n");
-                if (!written) {
-                    co_return;
-                }
-            }
-            const std::size_t room = std::min(read_bytes, input.max_size() - input.size());
-            const auto place = input.prepare(room);
-            const auto [failure, count] = co_await stream.async_read_some(place, as_result);
-            if (failure) {
-                co_return; // The client left, half-closed in mid-request, or was too slow.
-            }
-            if (watch.idle) {
-                received = std::chrono::steady_clock::now();
-                watch.idle = false;
-                watch.deadline = received + limits.request_timeout;
-            }
-            input.commit(count);
-            error = feed(*parser, input);
+        const arrival got = co_await read_request(stream, *parser, input, watch, limits);
+        if (got.client_left) {
+            co_return;
         }
 
         output.clear();
         http_response response;
         const auto& message = parser->get();
-        if (error) {
-            response = refusal_of(error);
+        if (got.error) {
+            response = refusal_of(got.error);
             keep_alive = false;
         } else {
-            const http_request request = view_of(message, peer, server, received);
+            const http_request request = view_of(message, peer, server, got.received);
             response = co_await server.handler.handle(request);
             keep_alive = message.keep_alive() && !server.draining;
         }
-        const bool head_only = !error && message.method() == boost::beast::http::verb::head;
+        const bool head_only = !got.error && message.method() == boost::beast::http::verb::head;
         serialise(response, server.date_field, message.version() == 10, keep_alive, head_only,
                   output);
         server.metrics.responded(response.status);
@@ -150,7 +165,5 @@ task<void> serve_requests(http_server_state& server, Stream& stream, connection_
     }
     co_await linger(watch);
 }
-
-#pragma GCC diagnostic pop
 
 } // namespace uthan::gateway
