@@ -323,7 +323,7 @@ task<error_code> dialogues::provide_record(hop_context& hop, std::string member_
     if (!found) {
         co_return found.error();
     }
-    hop.known.record = std::move(*found);
+    hop.known.record = *found;
     hop.known.member_code = std::move(member_code);
     co_return error_code{};
 }

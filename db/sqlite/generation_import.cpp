@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
 namespace uthan::db::sqlite {
 namespace {
@@ -352,10 +353,9 @@ void import_run::read_rows(table_reader<Row>& table, row_batches<Row>& batches) 
             batch.push_back(std::move(row));
         }
         if (batch.size() == row_batches<Row>::rows_per_batch) {
-            if (!batches.put(std::move(batch))) {
+            if (!batches.put(std::exchange(batch, {}))) {
                 break;
             }
-            batch = {};
             batch.reserve(row_batches<Row>::rows_per_batch);
         }
     }

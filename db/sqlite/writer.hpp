@@ -53,7 +53,7 @@ struct wal_growth {
 /// One thing to do in the writer's transaction, with whoever waits for it.
 class operation {
 public:
-    explicit operation(executor home) : home_(std::move(home)) {}
+    explicit operation(const executor& home) : home_(home) {}
     virtual ~operation() = default;
     operation(const operation&) = delete;
     operation& operator=(const operation&) = delete;
@@ -128,8 +128,8 @@ private:
 template <class Work, class Handler>
 class waiting_operation final : public operation {
 public:
-    waiting_operation(executor home, Work work, Handler handler)
-        : operation(std::move(home)), work_(std::move(work)), handler_(std::move(handler)) {}
+    waiting_operation(const executor& home, Work work, Handler handler)
+        : operation(home), work_(std::move(work)), handler_(std::move(handler)) {}
 
     error_code run(prepared_connection& db) override {
         outcome_ = work_.run(db);

@@ -22,6 +22,7 @@ std::string toml_string(std::string_view text) {
 template <class Range, class Form>
 std::string list(const Range& items, Form form) {
     std::vector<std::string> written;
+    written.reserve(items.size());
     for (const auto& item : items) {
         written.push_back(toml_string(form(item)));
     }
