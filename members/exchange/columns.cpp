@@ -161,30 +161,27 @@ field_problem read_not_negative(std::string_view field, money& out) {
 
 } // namespace
 
-#define UTHAN_COLUMN(name, use, Row, expression)                                                   \
+/// A column of the rows that the table around it calls `row`: reads the field `f` into the row `r`.
+#define UTHAN_COLUMN(name, use, expression) UTHAN_ALIASED(name, use, expression, {})
+#define UTHAN_ALIASED(name, use, expression, alias)                                                \
     {                                                                                              \
-        name, use, [](std::string_view f, Row& r) -> field_problem { return expression; }, {}      \
-    }
-#define UTHAN_ALIASED(name, use, Row, expression, alias)                                           \
-    {                                                                                              \
-        name, use, [](std::string_view f, Row& r) -> field_problem { return expression; }, alias   \
+        name, use, [](std::string_view f, row& r) -> field_problem { return expression; }, alias   \
     }
 
 template <>
 std::span<const column<office_row>> columns_of() noexcept {
     using row = office_row;
     static constexpr column<row> all[]{
-        UTHAN_COLUMN("branch_code", required, row, read_required_code(f, r.value.code)),
-        UTHAN_COLUMN("name_bn", required, row, read_required_text(f, r.value.name.bn)),
-        UTHAN_COLUMN("name_en", optional, row, read_text(f, r.value.name.en)),
-        UTHAN_COLUMN("parent_code", optional, row, read_code(f, r.value.parent_code)),
-        UTHAN_COLUMN("level", optional, row,
-                     read_word<office_level>(f, office_levels, r.value.level)),
-        UTHAN_COLUMN("district", optional, row, read_text(f, r.value.district)),
-        UTHAN_COLUMN("upazila", optional, row, read_text(f, r.value.upazila)),
-        UTHAN_COLUMN("phone", optional, row, read_code(f, r.value.phone)),
-        UTHAN_COLUMN("officer_name", optional, row, read_text(f, r.value.officer_name)),
-        UTHAN_COLUMN("officer_phone", optional, row, read_code(f, r.value.officer_phone))};
+        UTHAN_COLUMN("branch_code", required, read_required_code(f, r.value.code)),
+        UTHAN_COLUMN("name_bn", required, read_required_text(f, r.value.name.bn)),
+        UTHAN_COLUMN("name_en", optional, read_text(f, r.value.name.en)),
+        UTHAN_COLUMN("parent_code", optional, read_code(f, r.value.parent_code)),
+        UTHAN_COLUMN("level", optional, read_word<office_level>(f, office_levels, r.value.level)),
+        UTHAN_COLUMN("district", optional, read_text(f, r.value.district)),
+        UTHAN_COLUMN("upazila", optional, read_text(f, r.value.upazila)),
+        UTHAN_COLUMN("phone", optional, read_code(f, r.value.phone)),
+        UTHAN_COLUMN("officer_name", optional, read_text(f, r.value.officer_name)),
+        UTHAN_COLUMN("officer_phone", optional, read_code(f, r.value.officer_phone))};
     return all;
 }
 
@@ -192,15 +189,15 @@ template <>
 std::span<const column<staff_row>> columns_of() noexcept {
     using row = staff_row;
     static constexpr column<row> all[]{
-        UTHAN_COLUMN("staff_code", required, row, read_required_code(f, r.value.code)),
-        UTHAN_COLUMN("name_bn", required, row, read_required_text(f, r.value.name.bn)),
-        UTHAN_COLUMN("name_en", optional, row, read_text(f, r.value.name.en)),
-        UTHAN_COLUMN("short_name_bn", optional, row, read_text(f, r.value.short_name.bn)),
-        UTHAN_COLUMN("short_name_en", optional, row, read_text(f, r.value.short_name.en)),
-        UTHAN_COLUMN("role", optional, row, read_text(f, r.value.role)),
-        UTHAN_COLUMN("branch_code", optional, row, read_code(f, r.value.office_code)),
-        UTHAN_COLUMN("phone", optional, row, read_code(f, r.value.phone)),
-        UTHAN_COLUMN("active", optional, row, read_active(f, r))};
+        UTHAN_COLUMN("staff_code", required, read_required_code(f, r.value.code)),
+        UTHAN_COLUMN("name_bn", required, read_required_text(f, r.value.name.bn)),
+        UTHAN_COLUMN("name_en", optional, read_text(f, r.value.name.en)),
+        UTHAN_COLUMN("short_name_bn", optional, read_text(f, r.value.short_name.bn)),
+        UTHAN_COLUMN("short_name_en", optional, read_text(f, r.value.short_name.en)),
+        UTHAN_COLUMN("role", optional, read_text(f, r.value.role)),
+        UTHAN_COLUMN("branch_code", optional, read_code(f, r.value.office_code)),
+        UTHAN_COLUMN("phone", optional, read_code(f, r.value.phone)),
+        UTHAN_COLUMN("active", optional, read_active(f, r))};
     return all;
 }
 
@@ -208,20 +205,20 @@ template <>
 std::span<const column<group_row>> columns_of() noexcept {
     using row = group_row;
     static constexpr column<row> all[]{
-        UTHAN_COLUMN("group_code", required, row, read_required_code(f, r.value.code)),
-        UTHAN_COLUMN("kind", optional, row, read_word<group_kind>(f, group_kinds, r.value.kind)),
-        UTHAN_COLUMN("parent_group_code", optional, row, read_code(f, r.value.parent_code)),
-        UTHAN_COLUMN("branch_code", required, row, read_required_code(f, r.value.office_code)),
-        UTHAN_COLUMN("name_bn", required, row, read_required_text(f, r.value.name.bn)),
-        UTHAN_COLUMN("name_en", optional, row, read_text(f, r.value.name.en)),
-        UTHAN_COLUMN("meeting_dow", optional, row, read_meeting_weekday(f, r)),
-        UTHAN_COLUMN("meeting_time", optional, row, read_time(f, meeting_of(r).time_of_day)),
-        UTHAN_COLUMN("meeting_place_bn", optional, row, read_text(f, meeting_of(r).place.bn)),
-        UTHAN_COLUMN("meeting_place_en", optional, row, read_text(f, meeting_of(r).place.en)),
-        UTHAN_COLUMN("meeting_freq", optional, row,
+        UTHAN_COLUMN("group_code", required, read_required_code(f, r.value.code)),
+        UTHAN_COLUMN("kind", optional, read_word<group_kind>(f, group_kinds, r.value.kind)),
+        UTHAN_COLUMN("parent_group_code", optional, read_code(f, r.value.parent_code)),
+        UTHAN_COLUMN("branch_code", required, read_required_code(f, r.value.office_code)),
+        UTHAN_COLUMN("name_bn", required, read_required_text(f, r.value.name.bn)),
+        UTHAN_COLUMN("name_en", optional, read_text(f, r.value.name.en)),
+        UTHAN_COLUMN("meeting_dow", optional, read_meeting_weekday(f, r)),
+        UTHAN_COLUMN("meeting_time", optional, read_time(f, meeting_of(r).time_of_day)),
+        UTHAN_COLUMN("meeting_place_bn", optional, read_text(f, meeting_of(r).place.bn)),
+        UTHAN_COLUMN("meeting_place_en", optional, read_text(f, meeting_of(r).place.en)),
+        UTHAN_COLUMN("meeting_freq", optional,
                      read_word<meeting_frequency>(f, frequencies, meeting_of(r).frequency)),
-        UTHAN_COLUMN("staff_code", optional, row, read_code(f, r.value.staff_code)),
-        UTHAN_COLUMN("savings_rate", optional, row, read_not_negative(f, r.value.savings_rate))};
+        UTHAN_COLUMN("staff_code", optional, read_code(f, r.value.staff_code)),
+        UTHAN_COLUMN("savings_rate", optional, read_not_negative(f, r.value.savings_rate))};
     return all;
 }
 
@@ -229,33 +226,32 @@ template <>
 std::span<const column<member_row>> columns_of() noexcept {
     using row = member_row;
     static constexpr column<row> all[]{
-        UTHAN_COLUMN("member_code", required, row, read_required_code(f, r.value.code)),
-        UTHAN_COLUMN("name_bn", required, row, read_required_text(f, r.value.name.bn)),
-        UTHAN_COLUMN("name_en", optional, row, read_text(f, r.value.name.en)),
-        UTHAN_COLUMN("gender", optional, row, read_code(f, r.value.gender)),
-        UTHAN_COLUMN("dob", optional, row, read_day(f, r.value.born_on)),
-        UTHAN_COLUMN("household_id", optional, row, read_code(f, r.value.household_id)),
-        UTHAN_COLUMN("group_code", optional, row, read_code(f, r.value.group_code)),
-        UTHAN_COLUMN("cohesion_code", optional, row, read_code(f, r.value.cohesion_code)),
-        UTHAN_COLUMN("branch_code", optional, row, read_code(f, r.value.office_code)),
-        UTHAN_COLUMN("msisdn", optional, row, read_text(f, r.value.msisdn)),
-        UTHAN_COLUMN("msisdn_relation", optional, row,
+        UTHAN_COLUMN("member_code", required, read_required_code(f, r.value.code)),
+        UTHAN_COLUMN("name_bn", required, read_required_text(f, r.value.name.bn)),
+        UTHAN_COLUMN("name_en", optional, read_text(f, r.value.name.en)),
+        UTHAN_COLUMN("gender", optional, read_code(f, r.value.gender)),
+        UTHAN_COLUMN("dob", optional, read_day(f, r.value.born_on)),
+        UTHAN_COLUMN("household_id", optional, read_code(f, r.value.household_id)),
+        UTHAN_COLUMN("group_code", optional, read_code(f, r.value.group_code)),
+        UTHAN_COLUMN("cohesion_code", optional, read_code(f, r.value.cohesion_code)),
+        UTHAN_COLUMN("branch_code", optional, read_code(f, r.value.office_code)),
+        UTHAN_COLUMN("msisdn", optional, read_text(f, r.value.msisdn)),
+        UTHAN_COLUMN("msisdn_relation", optional,
                      read_word<phone_relation>(f, relations, r.value.relation)),
         {"alt_msisdn", ignored, nullptr, {}},
-        UTHAN_COLUMN("language", optional, row,
+        UTHAN_COLUMN("language", optional,
                      read_word<written_language>(f, languages, r.value.language)),
-        UTHAN_COLUMN("status", required, row,
+        UTHAN_COLUMN("status", required,
                      read_word<member_status>(f, member_states, r.value.status)),
-        UTHAN_COLUMN("joined_on", optional, row, read_day(f, r.value.joined_on)),
-        UTHAN_COLUMN("income_class", optional, row,
+        UTHAN_COLUMN("joined_on", optional, read_day(f, r.value.joined_on)),
+        UTHAN_COLUMN("income_class", optional,
                      read_word<income_class>(f, income_classes, r.value.income)),
-        UTHAN_COLUMN("annual_family_income", optional, row,
-                     read_money(f, r.value.annual_family_income)),
+        UTHAN_COLUMN("annual_family_income", optional, read_money(f, r.value.annual_family_income)),
         {"land_decimal", ignored, nullptr, {}},
         {"nid_last4", ignored, nullptr, {}},
-        UTHAN_COLUMN("sms_consent", optional, row, read_flag(f, r.value.sms_consent)),
-        UTHAN_COLUMN("consent_on", optional, row, read_day(f, r.value.consent_on)),
-        UTHAN_COLUMN("training_weeks_done", optional, row, read_training_weeks(f, r))};
+        UTHAN_COLUMN("sms_consent", optional, read_flag(f, r.value.sms_consent)),
+        UTHAN_COLUMN("consent_on", optional, read_day(f, r.value.consent_on)),
+        UTHAN_COLUMN("training_weeks_done", optional, read_training_weeks(f, r))};
     return all;
 }
 
@@ -263,16 +259,16 @@ template <>
 std::span<const column<savings_row>> columns_of() noexcept {
     using row = savings_row;
     static constexpr column<row> all[]{
-        UTHAN_COLUMN("account_no", required, row, read_required_code(f, r.value.account_no)),
-        UTHAN_COLUMN("member_code", required, row, read_required_code(f, r.member_code)),
-        UTHAN_COLUMN("product", optional, row,
+        UTHAN_COLUMN("account_no", required, read_required_code(f, r.value.account_no)),
+        UTHAN_COLUMN("member_code", required, read_required_code(f, r.member_code)),
+        UTHAN_COLUMN("product", optional,
                      read_word<savings_product>(f, savings_products_named, r.value.product)),
-        UTHAN_COLUMN("balance", required, row, read_money(f, r.value.balance)),
-        UTHAN_COLUMN("available", optional, row, read_available(f, r)),
-        UTHAN_COLUMN("interest_ytd", optional, row, read_money_or_zero(f, r.value.interest_ytd)),
-        UTHAN_COLUMN("opened_on", optional, row, read_day(f, r.value.opened_on)),
-        UTHAN_COLUMN("matures_on", optional, row, read_day(f, r.value.matures_on)),
-        UTHAN_COLUMN("status", optional, row,
+        UTHAN_COLUMN("balance", required, read_money(f, r.value.balance)),
+        UTHAN_COLUMN("available", optional, read_available(f, r)),
+        UTHAN_COLUMN("interest_ytd", optional, read_money_or_zero(f, r.value.interest_ytd)),
+        UTHAN_COLUMN("opened_on", optional, read_day(f, r.value.opened_on)),
+        UTHAN_COLUMN("matures_on", optional, read_day(f, r.value.matures_on)),
+        UTHAN_COLUMN("status", optional,
                      read_word<account_status>(f, account_states, r.value.status)),
         {"as_of", ignored, nullptr, {}}};
     return all;
@@ -282,33 +278,31 @@ template <>
 std::span<const column<loan_row>> columns_of() noexcept {
     using row = loan_row;
     static constexpr column<row> all[]{
-        UTHAN_COLUMN("loan_no", required, row, read_required_code(f, r.value.loan_no)),
-        UTHAN_COLUMN("member_code", required, row, read_required_code(f, r.member_code)),
-        UTHAN_COLUMN("product_code", optional, row, read_code(f, r.value.product_code)),
-        UTHAN_COLUMN("cycle", optional, row, read_cycle(f, r)),
-        UTHAN_COLUMN("principal", required, row, read_positive(f, r.value.principal)),
-        UTHAN_COLUMN("charge_total", required, row, read_not_negative(f, r.value.charge_total)),
-        UTHAN_COLUMN("charge_method", optional, row,
+        UTHAN_COLUMN("loan_no", required, read_required_code(f, r.value.loan_no)),
+        UTHAN_COLUMN("member_code", required, read_required_code(f, r.member_code)),
+        UTHAN_COLUMN("product_code", optional, read_code(f, r.value.product_code)),
+        UTHAN_COLUMN("cycle", optional, read_cycle(f, r)),
+        UTHAN_COLUMN("principal", required, read_positive(f, r.value.principal)),
+        UTHAN_COLUMN("charge_total", required, read_not_negative(f, r.value.charge_total)),
+        UTHAN_COLUMN("charge_method", optional,
                      read_word<charge_method>(f, charge_methods, r.value.method)),
-        UTHAN_COLUMN("rate", optional, row, read_code(f, r.value.rate)),
-        UTHAN_ALIASED("installments", required, row,
+        UTHAN_COLUMN("rate", optional, read_code(f, r.value.rate)),
+        UTHAN_ALIASED("installments", required,
                       read_number(f, 1, instalments_per_loan_max, r.value.instalments),
                       "instalments"),
-        UTHAN_COLUMN("period", required, row,
-                     read_word<repayment_period>(f, periods, r.value.period)),
-        UTHAN_COLUMN("disbursed_on", required, row, read_day(f, r.value.disbursed_on)),
-        UTHAN_COLUMN("first_due_on", optional, row, read_day(f, r.value.first_due_on)),
-        UTHAN_COLUMN("last_due_on", optional, row, read_day(f, r.value.last_due_on)),
-        UTHAN_COLUMN("paid_total", required, row, read_not_negative(f, r.value.paid_total)),
-        UTHAN_COLUMN("outstanding_total", required, row, read_money(f, r.value.outstanding_total)),
-        UTHAN_COLUMN("outstanding_principal", optional, row,
+        UTHAN_COLUMN("period", required, read_word<repayment_period>(f, periods, r.value.period)),
+        UTHAN_COLUMN("disbursed_on", required, read_day(f, r.value.disbursed_on)),
+        UTHAN_COLUMN("first_due_on", optional, read_day(f, r.value.first_due_on)),
+        UTHAN_COLUMN("last_due_on", optional, read_day(f, r.value.last_due_on)),
+        UTHAN_COLUMN("paid_total", required, read_not_negative(f, r.value.paid_total)),
+        UTHAN_COLUMN("outstanding_total", required, read_money(f, r.value.outstanding_total)),
+        UTHAN_COLUMN("outstanding_principal", optional,
                      read_money_or_zero(f, r.value.outstanding_principal)),
-        UTHAN_COLUMN("overdue_amount", optional, row, read_not_negative(f, r.value.overdue_amount)),
+        UTHAN_COLUMN("overdue_amount", optional, read_not_negative(f, r.value.overdue_amount)),
         {"overdue_since", ignored, nullptr, {}},
-        UTHAN_COLUMN("status", required, row,
-                     read_word<loan_status>(f, loan_states, r.value.status)),
-        UTHAN_COLUMN("staff_code", optional, row, read_code(f, r.value.staff_code)),
-        UTHAN_COLUMN("household_limit", optional, row, read_money(f, r.value.household_limit)),
+        UTHAN_COLUMN("status", required, read_word<loan_status>(f, loan_states, r.value.status)),
+        UTHAN_COLUMN("staff_code", optional, read_code(f, r.value.staff_code)),
+        UTHAN_COLUMN("household_limit", optional, read_money(f, r.value.household_limit)),
         {"as_of", ignored, nullptr, {}}};
     return all;
 }
@@ -317,15 +311,14 @@ template <>
 std::span<const column<instalment_row>> columns_of() noexcept {
     using row = instalment_row;
     static constexpr column<row> all[]{
-        UTHAN_COLUMN("loan_no", required, row, read_required_code(f, r.loan_no)),
-        UTHAN_COLUMN("seq", required, row,
-                     read_number(f, 1, instalments_per_loan_max, r.value.seq)),
-        UTHAN_COLUMN("due_on", required, row, read_day(f, r.value.due_on)),
-        UTHAN_COLUMN("principal_due", optional, row, read_not_negative(f, r.value.principal_due)),
-        UTHAN_COLUMN("charge_due", optional, row, read_not_negative(f, r.value.charge_due)),
-        UTHAN_COLUMN("total_due", required, row, read_not_negative(f, r.value.total_due)),
-        UTHAN_COLUMN("paid", required, row, read_not_negative(f, r.value.paid)),
-        UTHAN_COLUMN("paid_on", optional, row, read_day(f, r.value.paid_on)),
+        UTHAN_COLUMN("loan_no", required, read_required_code(f, r.loan_no)),
+        UTHAN_COLUMN("seq", required, read_number(f, 1, instalments_per_loan_max, r.value.seq)),
+        UTHAN_COLUMN("due_on", required, read_day(f, r.value.due_on)),
+        UTHAN_COLUMN("principal_due", optional, read_not_negative(f, r.value.principal_due)),
+        UTHAN_COLUMN("charge_due", optional, read_not_negative(f, r.value.charge_due)),
+        UTHAN_COLUMN("total_due", required, read_not_negative(f, r.value.total_due)),
+        UTHAN_COLUMN("paid", required, read_not_negative(f, r.value.paid)),
+        UTHAN_COLUMN("paid_on", optional, read_day(f, r.value.paid_on)),
         {"status", ignored, nullptr, {}}};
     return all;
 }
@@ -334,19 +327,19 @@ template <>
 std::span<const column<transaction_row>> columns_of() noexcept {
     using row = transaction_row;
     static constexpr column<row> all[]{
-        UTHAN_COLUMN("txn_id", required, row, read_required_code(f, r.value.txn_id)),
-        UTHAN_COLUMN("member_code", required, row, read_required_code(f, r.member_code)),
-        UTHAN_COLUMN("account_no", optional, row, read_code(f, r.value.account_no)),
-        UTHAN_COLUMN("kind", required, row,
+        UTHAN_COLUMN("txn_id", required, read_required_code(f, r.value.txn_id)),
+        UTHAN_COLUMN("member_code", required, read_required_code(f, r.member_code)),
+        UTHAN_COLUMN("account_no", optional, read_code(f, r.value.account_no)),
+        UTHAN_COLUMN("kind", required,
                      read_word<transaction_kind>(f, transaction_kinds, r.value.kind)),
-        UTHAN_COLUMN("amount", required, row, read_money(f, r.value.amount)),
-        UTHAN_COLUMN("txn_on", required, row, read_day(f, r.value.txn_on)),
-        UTHAN_COLUMN("balance_after", optional, row, read_money(f, r.value.balance_after)),
-        UTHAN_COLUMN("receipt_no", optional, row, read_code(f, r.value.receipt_no)),
-        UTHAN_COLUMN("channel", optional, row,
+        UTHAN_COLUMN("amount", required, read_money(f, r.value.amount)),
+        UTHAN_COLUMN("txn_on", required, read_day(f, r.value.txn_on)),
+        UTHAN_COLUMN("balance_after", optional, read_money(f, r.value.balance_after)),
+        UTHAN_COLUMN("receipt_no", optional, read_code(f, r.value.receipt_no)),
+        UTHAN_COLUMN("channel", optional,
                      read_word<payment_channel>(f, payment_channels, r.value.channel)),
-        UTHAN_COLUMN("reverses_txn_id", optional, row, read_code(f, r.value.reverses_txn_id)),
-        UTHAN_COLUMN("posted_at", optional, row, read_code(f, r.value.posted_at))};
+        UTHAN_COLUMN("reverses_txn_id", optional, read_code(f, r.value.reverses_txn_id)),
+        UTHAN_COLUMN("posted_at", optional, read_code(f, r.value.posted_at))};
     return all;
 }
 
@@ -354,11 +347,11 @@ template <>
 std::span<const column<holiday_row>> columns_of() noexcept {
     using row = holiday_row;
     static constexpr column<row> all[]{
-        UTHAN_COLUMN("scope_code", optional, row, read_code(f, r.value.scope_code)),
-        UTHAN_COLUMN("date", required, row, read_day(f, r.value.day)),
-        UTHAN_COLUMN("name_bn", required, row, read_text(f, r.value.name.bn)),
-        UTHAN_COLUMN("name_en", optional, row, read_text(f, r.value.name.en)),
-        UTHAN_COLUMN("rule", optional, row,
+        UTHAN_COLUMN("scope_code", optional, read_code(f, r.value.scope_code)),
+        UTHAN_COLUMN("date", required, read_day(f, r.value.day)),
+        UTHAN_COLUMN("name_bn", required, read_text(f, r.value.name.bn)),
+        UTHAN_COLUMN("name_en", optional, read_text(f, r.value.name.en)),
+        UTHAN_COLUMN("rule", optional,
                      read_word<std::optional<holiday_rule>>(f, holiday_rules, r.value.rule))};
     return all;
 }
@@ -367,10 +360,10 @@ template <>
 std::span<const column<moratorium_row>> columns_of() noexcept {
     using row = moratorium_row;
     static constexpr column<row> all[]{
-        UTHAN_COLUMN("scope_code", optional, row, read_code(f, r.value.scope_code)),
-        UTHAN_COLUMN("from", required, row, read_day(f, r.value.from)),
-        UTHAN_COLUMN("to", required, row, read_day(f, r.value.to)),
-        UTHAN_COLUMN("reason", optional, row, read_text(f, r.value.reason))};
+        UTHAN_COLUMN("scope_code", optional, read_code(f, r.value.scope_code)),
+        UTHAN_COLUMN("from", required, read_day(f, r.value.from)),
+        UTHAN_COLUMN("to", required, read_day(f, r.value.to)),
+        UTHAN_COLUMN("reason", optional, read_text(f, r.value.reason))};
     return all;
 }
 
@@ -378,16 +371,16 @@ template <>
 std::span<const column<application_row>> columns_of() noexcept {
     using row = application_row;
     static constexpr column<row> all[]{
-        UTHAN_COLUMN("app_no", required, row, read_required_code(f, r.value.app_no)),
-        UTHAN_COLUMN("member_code", required, row, read_required_code(f, r.member_code)),
-        UTHAN_COLUMN("stage", optional, row, read_text(f, r.value.stage)),
-        UTHAN_COLUMN("type", optional, row,
+        UTHAN_COLUMN("app_no", required, read_required_code(f, r.value.app_no)),
+        UTHAN_COLUMN("member_code", required, read_required_code(f, r.member_code)),
+        UTHAN_COLUMN("stage", optional, read_text(f, r.value.stage)),
+        UTHAN_COLUMN("type", optional,
                      read_word<application_type>(f, application_types, r.value.type)),
-        UTHAN_COLUMN("requested", optional, row, read_not_negative(f, r.value.requested)),
-        UTHAN_COLUMN("applied_on", required, row, read_day(f, r.value.applied_on)),
-        UTHAN_COLUMN("status", optional, row, read_text(f, r.value.status)),
-        UTHAN_COLUMN("status_on", optional, row, read_day(f, r.value.status_on)),
-        UTHAN_COLUMN("deadline_on", optional, row, read_day(f, r.value.deadline_on))};
+        UTHAN_COLUMN("requested", optional, read_not_negative(f, r.value.requested)),
+        UTHAN_COLUMN("applied_on", required, read_day(f, r.value.applied_on)),
+        UTHAN_COLUMN("status", optional, read_text(f, r.value.status)),
+        UTHAN_COLUMN("status_on", optional, read_day(f, r.value.status_on)),
+        UTHAN_COLUMN("deadline_on", optional, read_day(f, r.value.deadline_on))};
     return all;
 }
 
@@ -395,11 +388,11 @@ template <>
 std::span<const column<ladder_row>> columns_of() noexcept {
     using row = ladder_row;
     static constexpr column<row> all[]{
-        UTHAN_COLUMN("rung", required, row, read_number(f, 0, 20, r.rung)),
-        UTHAN_COLUMN("office", optional, row, read_text(f, r.office)),
-        UTHAN_COLUMN("name", required, row, read_text(f, r.name)),
-        UTHAN_COLUMN("phone", optional, row, read_code(f, r.phone)),
-        UTHAN_COLUMN("way", optional, row, read_text(f, r.way))};
+        UTHAN_COLUMN("rung", required, read_number(f, 0, 20, r.rung)),
+        UTHAN_COLUMN("office", optional, read_text(f, r.office)),
+        UTHAN_COLUMN("name", required, read_text(f, r.name)),
+        UTHAN_COLUMN("phone", optional, read_code(f, r.phone)),
+        UTHAN_COLUMN("way", optional, read_text(f, r.way))};
     return all;
 }
 
