@@ -49,10 +49,12 @@ struct member_record {
     bool operator==(const member_record&) const = default;
 };
 
-/// Makes an effect unrepeatable: (channel, transport session, input number, part of that input).
+/// Makes an effect unrepeatable: (channel, transport session with all that was typed in it, input
+/// number, part of that input). The digest says which subscriber typed what: another number, or
+/// other digits under a session id that is used again, is another key and finds nothing recorded.
 struct effect_key {
     std::string channel;
-    digest128 session{}; ///< keyed digest of the transport's session id
+    digest128 session{}; ///< sessions::effect_digest
     std::uint32_t step = 0;
     std::uint8_t part = 0;
     bool operator==(const effect_key&) const = default;

@@ -19,8 +19,17 @@ constexpr unsigned needs_per_input_max = 8;
 constexpr unsigned save_attempts_max = 4;
 
 constexpr std::uint8_t first_pin_part = 1;
-/// Pages of "whose account?" and mistyped slips before the first PIN.
-constexpr std::uint32_t proof_steps_max = 8;
+/// Pages of "whose account?", mistyped slips and unequal PINs before the first PIN is set.
+constexpr std::size_t enrolment_inputs_max = 12;
+
+/// Where the i-th input ends in the history.
+std::size_t end_of(const turn_plan& plan, std::size_t i) {
+    std::size_t end = plan.first_at + i;
+    for (std::size_t k = 0; k <= i; ++k) {
+        end += plan.inputs[k].size();
+    }
+    return end;
+}
 
 bool is_pin_effect(const sessions::effect& what) {
     return std::holds_alternative<sessions::prove_pin>(what) ||
@@ -42,6 +51,8 @@ struct dialogues::hop_context {
     std::uint64_t expected = 0;
     knowledge known;
     sessions::replayed_enrolment enrolled = sessions::replayed_enrolment::none;
+    /// How much of the history was typed up to and including the input that is being taken.
+    std::size_t typed = 0;
 
     sessions::surroundings surroundings(const secret_key& secret, const digest128& salt) const {
         return {.menu = on.of.menu,
@@ -162,10 +173,15 @@ task<result<reply>> dialogues::run(hop_context& hop, turn_plan plan) {
         fresh.started_at = hop.now;
         hop.enrolled = sessions::replayed_enrolment::none;
         if (!plan.inputs.empty()) {
-            const auto failed = co_await find_enrolment(hop, fresh.session);
+            const auto failed = co_await find_enrolment(hop, plan);
             if (failed) {
                 co_return failed;
             }
+        }
+        if (!plan.inputs.empty()) {
+            // The keys that follow were pressed in a dialogue of its own, not in answer to "go on
+            // where you were?".
+            hop.base.reset();
         }
         auto begun = co_await take(hop, std::move(fresh), nullptr, false);
         if (!begun) {
@@ -184,12 +200,13 @@ task<result<reply>> dialogues::run(hop_context& hop, turn_plan plan) {
         const bool replaying = from_the_start && i + 1 < plan.inputs.size();
         auto next = answered.next;
         ++next.step;
+        hop.typed = end_of(plan, i);
         auto taken = co_await take(hop, std::move(next), &plan.inputs[i], replaying);
         const bool misfit = taken ? taken->screen.final : taken.error() == errc::not_found;
         if (replaying && misfit) {
             // A change that was never recorded, or an end that cannot have been: the history does
             // not fit. From the beginning, without a guess.
-            turn_plan over{turn_plan::kind::begin, {}};
+            turn_plan over;
             co_return co_await run(hop, std::move(over));
         }
         if (!taken) {
@@ -271,34 +288,38 @@ task<result<reply>> dialogues::take(hop_context& hop, state from, const std::str
 
 /// The first PIN has a key of its own, by which a replay finds that it was set in this dialogue.
 access::effect_key dialogues::key_of(const hop_context& hop, const state& from,
-                                     const sessions::effect& what) {
+                                     const sessions::effect& what) const {
     const auto* pin = std::get_if<access::set_pin>(&what);
     const bool first_pin = pin != nullptr && !pin->replace;
-    return {hop.on.name, from.session, first_pin ? 0 : from.step,
+    const auto typed = std::string_view{hop.turn.history}.substr(0, hop.typed);
+    return {hop.on.name, sessions::effect_digest(key_, hop.turn, typed), from.step,
             first_pin ? first_pin_part : std::uint8_t{0}};
 }
 
-task<error_code> dialogues::find_enrolment(hop_context& hop, digest128 session) {
-    access::effect_key key{hop.on.name, session, 0, first_pin_part};
-    const auto first_pin = co_await registry_.recorded(key);
-    if (!first_pin) {
-        co_return first_pin.error();
-    }
-    if (!*first_pin || (*first_pin)->kind != access::outcome_kind::done) {
-        co_return error_code{};
-    }
-    hop.enrolled = sessions::replayed_enrolment::direct;
-    key.part = 0;
-    // Before the first PIN nothing else than its proof is an effect.
-    for (key.step = 1; key.step <= proof_steps_max; ++key.step) {
+/// Whether the first PIN was set by one of these inputs, and whether it was proved before. Before
+/// the first PIN nothing else than its proof is an effect.
+task<error_code> dialogues::find_enrolment(hop_context& hop, const turn_plan& plan) {
+    bool proved = false;
+    const auto looked_at = std::min(plan.inputs.size(), enrolment_inputs_max);
+    for (std::size_t i = 0; i < looked_at; ++i) {
+        const auto typed = std::string_view{hop.turn.history}.substr(0, end_of(plan, i));
+        access::effect_key key{hop.on.name, sessions::effect_digest(key_, hop.turn, typed),
+                               static_cast<std::uint32_t>(i + 1), first_pin_part};
+        const auto first_pin = co_await registry_.recorded(key);
+        if (!first_pin) {
+            co_return first_pin.error();
+        }
+        if (*first_pin && (*first_pin)->kind == access::outcome_kind::done) {
+            hop.enrolled = proved ? sessions::replayed_enrolment::after_proof
+                                  : sessions::replayed_enrolment::direct;
+            co_return error_code{};
+        }
+        key.part = 0;
         const auto proof = co_await registry_.recorded(key);
         if (!proof) {
             co_return proof.error();
         }
-        if (*proof && (*proof)->kind != access::outcome_kind::done) {
-            hop.enrolled = sessions::replayed_enrolment::after_proof;
-            break;
-        }
+        proved = proved || (*proof && (*proof)->kind != access::outcome_kind::done);
     }
     co_return error_code{};
 }

@@ -82,9 +82,9 @@ private:
     task<result<sessions::reply>> run(hop_context& hop, sessions::turn_plan plan);
     task<result<sessions::reply>> take(hop_context& hop, sessions::state from,
                                        const std::string* typed, bool replaying);
-    static access::effect_key key_of(const hop_context& hop, const sessions::state& from,
-                                     const sessions::effect& what);
-    task<error_code> find_enrolment(hop_context& hop, digest128 session);
+    access::effect_key key_of(const hop_context& hop, const sessions::state& from,
+                              const sessions::effect& what) const;
+    task<error_code> find_enrolment(hop_context& hop, const sessions::turn_plan& plan);
     task<error_code> provide_candidates(hop_context& hop);
     task<error_code> provide_record(hop_context& hop, std::string member_code);
     task<error_code> provide_facts(hop_context& hop, std::string member_code);

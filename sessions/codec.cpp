@@ -132,6 +132,27 @@ bool decode_stack(reader& in, std::vector<frame>& stack) {
     return in.ok();
 }
 
+/// What the engine relies on; other bytes under our key must not reach it.
+bool holds_together(const state& s) {
+    switch (s.at) {
+    case phase::fresh:
+    case phase::whose:
+    case phase::ended:
+        return true;
+    case phase::new_pin_again:
+        return !s.member_code.empty() && s.new_pin.has_value();
+    case phase::menu:
+    case phase::ask_pin:
+    case phase::resume:
+        return !s.member_code.empty() && !s.stack.empty();
+    case phase::enrol_proof:
+    case phase::new_pin:
+    case phase::consent:
+        break;
+    }
+    return !s.member_code.empty();
+}
+
 } // namespace
 
 std::string encode(const state& s) {
@@ -195,7 +216,7 @@ result<state> decode(std::string_view bytes, std::uint64_t version) {
         verifier.digest = in.raw<32>();
         s.new_pin = verifier;
     }
-    if (!decode_stack(in, s.stack) || !in.ok() || !in.at_end()) {
+    if (!decode_stack(in, s.stack) || !in.ok() || !in.at_end() || !holds_together(s)) {
         return errc::corrupt;
     }
     return s;

@@ -185,8 +185,6 @@ private:
     // -- PIN ------------------------------------------------------------------------------------
 
     step_result enrol() {
-        const bool has_slip =
-            w_.record->one_time_pin && w_.record->one_time_expires_at.value_or(instant{}) > w_.now;
         s_.enrolling = true;
         s_.replacing = false;
         if (w_.enrolled != replayed_enrolment::none) {
@@ -194,7 +192,7 @@ private:
             s_.at = proof ? phase::enrol_proof : phase::new_pin;
             return show_text(proof ? "pin.ask_slip" : "pin.new");
         }
-        if (has_slip) {
+        if (has_slip()) {
             s_.at = phase::enrol_proof;
             return show_text("pin.ask_slip");
         }
@@ -202,11 +200,18 @@ private:
             s_.at = phase::new_pin;
             return show_text("pin.new");
         }
-        if (w_.policy.first_pin == enrolment::passbook && s_.member_code.size() >= 4) {
+        // On a shared phone half of the passbook's digits stand in the list of accounts.
+        if (w_.policy.first_pin == enrolment::passbook && !s_.shared_phone &&
+            s_.member_code.size() >= 4) {
             s_.at = phase::enrol_proof;
             return show_text("pin.ask_passbook");
         }
         return finish_with_phone("pin.none");
+    }
+
+    bool has_slip() const {
+        return w_.record->one_time_pin &&
+               w_.record->one_time_expires_at.value_or(instant{}) > w_.now;
     }
 
     step_result input_enrol_proof(const std::string& text) {
@@ -219,8 +224,7 @@ private:
         if (!access::is_pin(text)) {
             return show_text("pin.four");
         }
-        const bool passbook =
-            w_.policy.first_pin == enrolment::passbook && !w_.record->one_time_pin;
+        const bool passbook = w_.policy.first_pin == enrolment::passbook && !has_slip();
         return passbook ? prove_passbook(text) : prove(text);
     }
 
@@ -283,11 +287,14 @@ private:
     }
 
     step_result after_right_pin() {
-        s_.pin_proved = true;
-        if (s_.at == phase::enrol_proof) {
+        if (s_.at == phase::enrol_proof || w_.outcome->one_time) {
+            // A slip opens nothing but the way to a PIN of her own.
+            s_.enrolling = true;
+            s_.replacing = false;
             s_.at = phase::new_pin;
             return show_text("pin.new");
         }
+        s_.pin_proved = true;
         return show_top(false);
     }
 
@@ -363,7 +370,7 @@ private:
                                               : sms_choice::none;
             return need_effect{access::choose_sms{choice}};
         }
-        return main_menu();
+        return stored() ? main_menu() : finish("err.system");
     }
 
     // -- the menu -------------------------------------------------------------------------------
@@ -499,14 +506,26 @@ private:
         return show_top(false);
     }
 
+    /// A screen states a change only when it was made.
+    bool stored() const { return w_.outcome->kind == outcome_kind::done; }
+
     // -- changes --------------------------------------------------------------------------------
 
     step_result act(const menus::screen& target) {
         if (target.does == menus::action::pin_change) {
             return change_pin(target);
         }
+        const bool opens_amounts = target.does == menus::action::sms_with_amounts;
+        if (opens_amounts && w_.policy.pin_facts.any() && !s_.pin_proved) {
+            // Whoever holds the phone may silence messages, but not send her amounts to it.
+            s_.at = phase::ask_pin;
+            return show_text("pin.ask");
+        }
         if (w_.outcome == nullptr) {
             return need_effect{effect_of(target.does)};
+        }
+        if (!stored()) {
+            return finish("err.system");
         }
         if (target.does == menus::action::language_bn) {
             s_.language = members::written_language::bn;

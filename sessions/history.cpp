@@ -35,9 +35,9 @@ std::optional<std::string_view> tail_behind(const state& known, std::string_view
 
 turn_plan from_the_beginning(std::string_view history) {
     if (history.empty()) {
-        return {turn_plan::kind::begin, {}};
+        return {};
     }
-    return {turn_plan::kind::begin, split(history)};
+    return {turn_plan::kind::begin, split(history), 0};
 }
 
 } // namespace
@@ -50,6 +50,12 @@ digest128 request_key(const secret_key& key, const inbound_turn& turn) {
     return keyed_digest128(key, "request", {turn.service_code, turn.session_id, turn.history});
 }
 
+digest128 effect_digest(const secret_key& key, const inbound_turn& turn, std::string_view typed) {
+    return keyed_digest128(key, "effect",
+                           {turn.service_code, turn.session_id, turn.subscriber.channel(),
+                            turn.subscriber.reveal(), typed});
+}
+
 digest128 history_digest(const secret_key& key, std::string_view history) {
     return keyed_digest128(key, "history", {history});
 }
@@ -60,10 +66,10 @@ turn_plan plan_turn(const state* known, const inbound_turn& turn, const secret_k
         return from_the_beginning(history);
     }
     if (known->last_request == request_key(key, turn) || history.size() < known->seen_length) {
-        return {turn_plan::kind::repeated, {}};
+        return {turn_plan::kind::repeated, {}, 0};
     }
     if (const auto tail = tail_behind(*known, history, key)) {
-        return {turn_plan::kind::advance, split(*tail)};
+        return {turn_plan::kind::advance, split(*tail), history.size() - tail->size()};
     }
     return from_the_beginning(history);
 }

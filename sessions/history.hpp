@@ -33,6 +33,8 @@ struct turn_plan {
     };
     kind what = kind::begin;
     std::vector<std::string> inputs;
+    /// Where in the history the first input begins; the others follow, each behind a '*'.
+    std::size_t first_at = 0;
 };
 
 /// The plan for a history-carrying transport. `known` may be null (nothing stored, or the store is
@@ -42,6 +44,9 @@ turn_plan plan_turn(const state* known, const inbound_turn& turn, const secret_k
 
 digest128 session_digest(const secret_key& key, const inbound_turn& turn);
 digest128 request_key(const secret_key& key, const inbound_turn& turn);
+/// Of the subscriber, the transport's session and everything typed up to and including one input
+/// (`typed`: that much of the history): what an effect of that input is keyed by.
+digest128 effect_digest(const secret_key& key, const inbound_turn& turn, std::string_view typed);
 digest128 history_digest(const secret_key& key, std::string_view history);
 
 } // namespace uthan::sessions

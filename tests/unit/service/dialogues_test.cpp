@@ -160,6 +160,60 @@ TEST_F(DialogueTest, AForgedPastChangesNothing) {
     EXPECT_FALSE(w.registry.records["K0100101"].language.has_value());
 }
 
+TEST_F(DialogueTest, AReusedSessionIdIsNoPassword) {
+    // Goal: what was proved or set in a transport session is nobody else's, and no other digits'.
+    w.ledger.add(member_with_loan("K0100777", "8801810000777"));
+    w.hop("S", "8801810000777", "");
+    w.hop("S", "8801810000777", "8362");
+    w.hop("S", "8801810000777", "8362*8362");
+    EXPECT_THAT(w.hop("S", rahima, "8362*8362*1*3*3").screen.text, Not(HasSubstr("৫,৪০০")));
+    EXPECT_THAT(w.hop("S", rahima, "8362*8362*1*0*8*2*5931*5931").screen.text,
+                Not(HasSubstr("পিন বদলেছে")));
+    EXPECT_THAT(w.hop("S", "8801810000777", "1593*1593*1*0*3").screen.text,
+                Not(HasSubstr("৫,৪০০")));
+    w.hop("T", rahima, "");
+    w.hop("T", rahima, "3");
+    EXPECT_THAT(w.hop("T", rahima, "3*4821").screen.text, HasSubstr("৫,৪০০"));
+    EXPECT_THAT(w.hop("T", rahima, "1*1111").screen.text, HasSubstr("মেলেনি"));
+    EXPECT_EQ(w.registry.records["K0100101"].tries_used, 1u);
+    phone.dial();
+    phone.press("1");
+    EXPECT_THAT(phone.press("4821"), HasSubstr("কিস্তি ২৪৫")) << "her PIN is what it was";
+}
+
+TEST_F(DialogueTest, AScreenStatesOnlyWhatWasStored) {
+    w.hop("S", rahima, "");
+    w.hop("S", rahima, "8");
+    w.hop("S", rahima, "8*3");
+    EXPECT_THAT(w.hop("S", rahima, "8*3*2").screen.text, HasSubstr("টাকা ছাড়া"));
+    EXPECT_THAT(w.hop("S", rahima, "8*3*3").screen.text, HasSubstr("বন্ধ"));
+    EXPECT_EQ(w.registry.records["K0100101"].sms, access::sms_choice::none);
+}
+
+TEST_F(DialogueTest, AmountsBySmsNeedThePinAndSilenceDoesNot) {
+    phone.dial();
+    phone.press("8");
+    phone.press("3");
+    EXPECT_THAT(phone.press("3"), HasSubstr("এসএমএস: বন্ধ"));
+    phone.press("0");
+    EXPECT_THAT(phone.press("1"), HasSubstr("পিন দিন"));
+    EXPECT_EQ(w.registry.records["K0100101"].sms, access::sms_choice::none);
+    EXPECT_THAT(phone.press("4821"), HasSubstr("এসএমএস: বন্ধ"));
+    EXPECT_THAT(phone.press("1"), HasSubstr("এসএমএস: টাকাসহ"));
+    EXPECT_EQ(w.registry.records["K0100101"].sms, access::sms_choice::with_amounts);
+}
+
+TEST_F(DialogueTest, ASlipTypedAsThePinOpensOnlyTheWayToANewPin) {
+    phone.dial();
+    phone.press("1");
+    auto& record = w.registry.records["K0100101"];
+    const auto slip = access::make_verifier(secret_key{1, 2, 3}, {"kmss", "K0100101"}, {9}, "6052");
+    record = access::decide(record, access::reset_pin{slip}, {}, {}, w.time.now()).record;
+    EXPECT_THAT(phone.press("6052"), HasSubstr("নতুন পিন"));
+    phone.press("9173");
+    EXPECT_THAT(phone.press("9173"), HasSubstr("কিস্তি ২৪৫"));
+}
+
 TEST_F(DialogueTest, WithTheStoreDownTheDialogueGoesOn) {
     phone.dial();
     phone.press("1");

@@ -52,6 +52,13 @@ state random_state(std::mt19937& random) {
         s.stack.push_back({random_text(random, 20), random_text(random, 20),
                            static_cast<std::uint8_t>(random())});
     }
+    s.member_code += "1";
+    if (s.stack.empty()) {
+        s.stack.push_back({"main", "", 0});
+    }
+    if (s.at == phase::new_pin_again && !s.new_pin) {
+        s.new_pin.emplace();
+    }
     return s;
 }
 
@@ -88,6 +95,24 @@ TEST(StateCodec, AnyOtherBytesAreCorruptOrAnotherState) {
     }
     EXPECT_FALSE(decode("", 1).has_value());
     EXPECT_EQ(decode(std::string(64, '\xff'), 1).error(), errc::corrupt);
+}
+
+TEST(StateCodec, AStateThatTheEngineCannotHaveMadeIsCorrupt) {
+    state s;
+    s.member_code = "K1";
+    s.stack.push_back({"main", "", 0});
+    s.at = phase::new_pin_again;
+    EXPECT_FALSE(decode(encode(s), 1).has_value()) << "no new PIN to compare with";
+    s.at = phase::menu;
+    EXPECT_TRUE(decode(encode(s), 1).has_value());
+    s.member_code.clear();
+    EXPECT_FALSE(decode(encode(s), 1).has_value()) << "nobody's menu";
+    s.member_code = "K1";
+    s.stack.clear();
+    for (const auto at : {phase::menu, phase::ask_pin, phase::resume}) {
+        s.at = at;
+        EXPECT_FALSE(decode(encode(s), 1).has_value()) << "no screen to go to";
+    }
 }
 
 TEST(StateCodec, HoldsNoTypedInput) {
