@@ -62,6 +62,19 @@ asio::ip::address source_of(const request_parser::value_type& message,
     return source_address(peer, std::span(fields.data(), count), trusted);
 }
 
+/// RFC 9112 6.1: a coding that we do not know leaves the body's end unknown; what followed would be
+/// read as the next request.
+bool has_unknown_coding(const request_parser& parser) {
+    if (!parser.is_header_done()) {
+        return false;
+    }
+    const auto [first, last] = parser.get().equal_range(beast_http::field::transfer_encoding);
+    if (first == last) {
+        return false;
+    }
+    return std::next(first) != last || !boost::beast::iequals(first->value(), "chunked");
+}
+
 } // namespace
 
 error_code feed(request_parser& parser, boost::beast::flat_buffer& input) {
@@ -72,6 +85,9 @@ error_code feed(request_parser& parser, boost::beast::flat_buffer& input) {
         error_code error;
         const std::size_t used = parser.put(input.data(), error);
         input.consume(used);
+        if (has_unknown_coding(parser)) {
+            return beast_http::error::bad_transfer_encoding;
+        }
         if (error == beast_http::error::need_more) {
             if (input.size() >= input.max_size()) {
                 return beast_http::error::buffer_overflow;
@@ -108,6 +124,9 @@ http_response refusal_of(const error_code& error) {
     }
     if (error == beast_http::error::body_limit) {
         return plain_response(413, "the request's body is larger than this listener takes");
+    }
+    if (error == beast_http::error::bad_transfer_encoding) {
+        return plain_response(400, "of transfer codings only \"chunked\" is read here");
     }
     if (error == beast_http::error::bad_version) {
         return plain_response(400, "only HTTP/1.0 and HTTP/1.1 are spoken here");

@@ -236,7 +236,10 @@ TEST_F(HttpServer, AnswersRubbishWith400AndOneLine) {
           "GET  / HTTP/1.1\r\n\r\n", "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
           "POST / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n",
           "GET / HTTP/1.1\r\n: no name\r\n\r\n",
-          "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"}) {
+          "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+          "POST / HTTP/1.1\r\nTransfer-Encoding: xchunked\r\n\r\nGET /second HTTP/1.1\r\n\r\n",
+          "POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+          "POST / HTTP/1.1\r\nTransfer-Encoding: identity\r\n\r\nGET /second HTTP/1.1\r\n\r\n"}) {
         SCOPED_TRACE(rubbish);
         raw_client client(port);
         client.send(rubbish);
