@@ -273,7 +273,7 @@ private:
         const auto weight = [](const std::string& s) { return texts::ussd_weight(s).octets; };
         if (u.splittable) {
             for (const auto& line : lines) {
-                const auto page = line + "\n" + more + "\n" + back;
+                const auto page = fmt::format("{}\n{}\n{}", line, more, back);
                 if (weight(page) > form.octets_max) {
                     refuse(at, fmt::format("text \"{}\": the line \"{}\" with the widest values "
                                            "fills {} of {} octets with \"9\" and \"0\"",

@@ -29,7 +29,7 @@ constexpr std::array<std::uint8_t, 128> ascii_septets = [] {
     septets['\r'] = 1;
     septets['`'] = 0;
     for (const char c : std::string_view{"\f^{}\\[~]|"}) {
-        septets[static_cast<std::size_t>(c)] = 2;
+        septets[static_cast<unsigned char>(c)] = 2;
     }
     return septets;
 }();

@@ -94,7 +94,7 @@ std::string find_or_add(std::vector<office>& all, char letter, const std::string
         }
         same_level += one.level == level ? 1 : 0;
     }
-    const std::string code = letter + padded(same_level + 1, 2);
+    std::string code = letter + padded(same_level + 1, 2);
     all.push_back(
         above(code, parent, name, level, shape, as_of, static_cast<std::uint32_t>(all.size())));
     return code;

@@ -35,6 +35,7 @@ pid_t spawn(const std::vector<std::string>& arguments, const fs::path& log) {
     std::vector<char*> argv;
     std::vector<std::string> words{UTHAN_BINARY};
     words.insert(words.end(), arguments.begin(), arguments.end());
+    argv.reserve(words.size() + 1);
     for (auto& word : words) {
         argv.push_back(word.data());
     }

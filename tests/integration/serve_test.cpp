@@ -112,6 +112,7 @@ TEST_F(ServeTest, RacingCallbacksAreOneTry) {
     gateway->turn("race", first_phone, "1");
     std::vector<std::string> screens(30);
     std::vector<std::thread> threads;
+    threads.reserve(screens.size());
     for (auto& screen : screens) {
         threads.emplace_back(
             [this, &screen] { screen = gateway->turn("race", first_phone, "1*1111"); });

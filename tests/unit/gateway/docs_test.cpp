@@ -120,6 +120,7 @@ public:
                 file, [](const char*) -> const char* { return nullptr; }, problems);
         }
         std::vector<std::string> messages;
+        messages.reserve(problems.size());
         for (const auto& problem : problems) {
             messages.push_back(problem.message);
         }

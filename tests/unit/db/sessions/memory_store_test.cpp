@@ -11,7 +11,6 @@ namespace uthan::test {
 
 namespace {
 
-using sessions::stored_state;
 using std::chrono::seconds;
 
 digest128 key_of(std::uint32_t n) {
@@ -86,6 +85,7 @@ TEST_F(MemoryStore, ServesManyThreads) {
         }
     };
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int i = 0; i < 4; ++i) {
         threads.emplace_back(raise);
     }

@@ -236,7 +236,7 @@ public:
         return found == states_.end() ? std::nullopt : std::optional(found->second);
     }
     std::optional<stored_state> save(const operation& o) {
-        const auto found = load(o.key);
+        auto found = load(o.key);
         if (found && found->version != o.expected) {
             return found;
         }
