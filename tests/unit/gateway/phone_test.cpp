@@ -58,7 +58,7 @@ protected:
         server->start();
         thread = std::thread([this] { context.run(); });
     }
-    ~Phone() override {
+    void TearDown() override {
         asio::post(context, [this] { server->drain(); });
         thread.join();
     }

@@ -10,7 +10,6 @@ namespace {
 using examples::day;
 using examples::day_off;
 using examples::facts_of;
-using examples::row;
 using examples::rules_with;
 using examples::weekly_loan;
 using std::chrono::days;

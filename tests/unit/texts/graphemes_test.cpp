@@ -130,6 +130,7 @@ TEST(Truncate, IsTheLongestPrefixOfWholeGraphemes) {
 TEST(Truncate, ManyThreadsCutAtOnce) {
     std::vector<std::thread> threads;
     std::array<bool, 4> right{};
+    threads.reserve(right.size());
     for (bool& all_right : right) {
         threads.emplace_back([&all_right] {
             bool good = true;

@@ -161,7 +161,7 @@ TEST(Csv, WhatIsWrittenIsReadBack) {
 
 TEST(Csv, SurvivesAnyBytes) {
     std::mt19937 random{7};
-    const std::string_view alphabet{"\",\r\n a\0\xE0\xFF", 10};
+    const std::string_view alphabet{"\",\r\n a\0\xE0\xFF", 9};
     for (int round = 0; round < 2000; ++round) {
         std::string text;
         for (auto n = random() % 60; n > 0; --n) {
