@@ -246,5 +246,10 @@ inline constexpr std::size_t members_per_phone_max = 12;
 inline constexpr std::size_t loans_per_member_max = 60;
 inline constexpr std::size_t accounts_per_member_max = 60;
 inline constexpr std::size_t instalments_per_loan_max = 400;
+/// Rows of a delivery's holidays and moratoria. Any number of them may be an office's own or the
+/// organisation's, and a dialogue looks through all of its office's for every instalment; ten years
+/// of an organisation's holidays are about 300.
+inline constexpr std::size_t holidays_max = 2000;
+inline constexpr std::size_t moratoria_max = 2000;
 
 } // namespace uthan::members

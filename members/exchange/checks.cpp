@@ -290,6 +290,11 @@ verdict row_checks::check(member_row& row) {
     }
     member_places_.emplace_back();
     row.number = number;
+    if (row.group != 0 && row.office != group_places_[row.group - 1].office) {
+        warn(row, "office of her group",
+             fmt::format("her office {} is not the office of her group {}", value.office_code,
+                         value.group_code));
+    }
     read_number(row);
     fill(value.name);
     check_person(row);
@@ -409,7 +414,7 @@ verdict row_checks::check(loan_row& row) {
                    fmt::format("the loan {} is there twice", row.value.loan_no));
     }
     row.ordinal = ++place.loans;
-    loan_places_.push_back({row.member, row.ordinal, 0});
+    loan_places_.push_back({row.member, row.ordinal, 0, 0});
     check_terms(row);
     return verdict::keep;
 }
@@ -454,6 +459,12 @@ void row_checks::check_terms(const loan_row& row) {
     }
 }
 
+std::string due_order_text(const instalment& row, unsigned other_seq, calendar_day other_due) {
+    return fmt::format("the due date {} of instalment {} is not {} that of instalment {}, {}",
+                       to_iso(row.due_on), row.seq, row.seq > other_seq ? "after" : "before",
+                       other_seq, to_iso(other_due));
+}
+
 verdict row_checks::check(instalment_row& row) {
     const auto* found = loans_.find(row.loan_no);
     if (found == nullptr) {
@@ -464,16 +475,25 @@ verdict row_checks::check(instalment_row& row) {
         return verdict::left_out;
     }
     auto& place = loan_places_[*found];
-    ++place.instalments;
     row.member = place.member;
     row.ordinal = place.ordinal;
+    row.out_of_order = row.value.seq <= place.last_seq;
+    if (row.out_of_order) {
+        return verdict::keep;
+    }
+    const calendar_day last_due{std::chrono::days{place.last_due}};
+    if (place.last_seq != 0 && row.value.due_on <= last_due) {
+        return bad(row, due_order, due_order_text(row.value, place.last_seq, last_due));
+    }
+    place.last_seq = static_cast<std::uint16_t>(row.value.seq);
+    place.last_due = static_cast<std::int32_t>(row.value.due_on.time_since_epoch().count());
     return verdict::keep;
 }
 
 std::uint64_t row_checks::loans_without_schedule() const noexcept {
     return static_cast<std::uint64_t>(
         std::count_if(loan_places_.begin(), loan_places_.end(),
-                      [](const loan_place& loan) { return loan.instalments == 0; }));
+                      [](const loan_place& loan) { return loan.last_seq == 0; }));
 }
 
 verdict row_checks::check(transaction_row& row) {
@@ -485,6 +505,11 @@ verdict row_checks::check(application_row& row) {
 }
 
 verdict row_checks::check(holiday_row& row) {
+    if (++holidays_ > holidays_max) {
+        said_.refuse(name_of(row.kind), row.line,
+                     fmt::format("there are more than {} holidays", holidays_max));
+        return verdict::bad;
+    }
     const auto& scope = row.value.scope_code;
     if (!scope.empty() && !offices_.contains(scope)) {
         return bad(row, "unknown office",
@@ -495,6 +520,11 @@ verdict row_checks::check(holiday_row& row) {
 }
 
 verdict row_checks::check(moratorium_row& row) {
+    if (++moratoria_ > moratoria_max) {
+        said_.refuse(name_of(row.kind), row.line,
+                     fmt::format("there are more than {} moratoria", moratoria_max));
+        return verdict::bad;
+    }
     const auto& scope = row.value.scope_code;
     if (!scope.empty() && !offices_.contains(scope)) {
         return bad(row, "unknown office",

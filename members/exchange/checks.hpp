@@ -18,6 +18,10 @@ namespace uthan::members::exchange {
 /// A name in Bangla → the same in Latin letters, always the same for the same name.
 using transliterator = std::function<std::string(std::string_view)>;
 
+/// What a schedule row is when its due date does not fit the row before or after it by seq.
+inline constexpr std::string_view due_order = "due dates do not rise";
+std::string due_order_text(const instalment& row, unsigned other_seq, calendar_day other_due);
+
 enum class verdict : std::uint8_t {
     keep,
     bad,     ///< wrong in itself; said in the findings
@@ -85,7 +89,8 @@ private:
     struct loan_place {
         row_number member = 0;
         std::uint16_t ordinal = 0;
-        std::uint16_t instalments = 0;
+        std::uint16_t last_seq = 0; ///< the greatest so far; 0: no schedule row was kept
+        std::int32_t last_due = 0;  ///< of that row, days since 1970-01-01
     };
     static constexpr std::uint32_t lost_row = 0xFFFFFFFF;
 
@@ -118,6 +123,8 @@ private:
     code_index households_;
     code_index loans_;
     std::vector<loan_place> loan_places_;
+    std::size_t holidays_ = 0;
+    std::size_t moratoria_ = 0;
     std::uint64_t transliterated_ = 0;
 };
 

@@ -226,7 +226,7 @@ template <>
 std::span<const column<member_row>> columns_of() noexcept {
     using row = member_row;
     static constexpr column<row> all[]{
-        UTHAN_COLUMN("member_code", required, read_required_code(f, r.value.code)),
+        UTHAN_COLUMN("member_code", required, read_member_code(f, r.value.code)),
         UTHAN_COLUMN("name_bn", required, read_required_text(f, r.value.name.bn)),
         UTHAN_COLUMN("name_en", optional, read_text(f, r.value.name.en)),
         UTHAN_COLUMN("gender", optional, read_code(f, r.value.gender)),
@@ -260,7 +260,7 @@ std::span<const column<savings_row>> columns_of() noexcept {
     using row = savings_row;
     static constexpr column<row> all[]{
         UTHAN_COLUMN("account_no", required, read_required_code(f, r.value.account_no)),
-        UTHAN_COLUMN("member_code", required, read_required_code(f, r.member_code)),
+        UTHAN_COLUMN("member_code", required, read_member_code(f, r.member_code)),
         UTHAN_COLUMN("product", optional,
                      read_word<savings_product>(f, savings_products_named, r.value.product)),
         UTHAN_COLUMN("balance", required, read_money(f, r.value.balance)),
@@ -279,7 +279,7 @@ std::span<const column<loan_row>> columns_of() noexcept {
     using row = loan_row;
     static constexpr column<row> all[]{
         UTHAN_COLUMN("loan_no", required, read_required_code(f, r.value.loan_no)),
-        UTHAN_COLUMN("member_code", required, read_required_code(f, r.member_code)),
+        UTHAN_COLUMN("member_code", required, read_member_code(f, r.member_code)),
         UTHAN_COLUMN("product_code", optional, read_code(f, r.value.product_code)),
         UTHAN_COLUMN("cycle", optional, read_cycle(f, r)),
         UTHAN_COLUMN("principal", required, read_positive(f, r.value.principal)),
@@ -328,7 +328,7 @@ std::span<const column<transaction_row>> columns_of() noexcept {
     using row = transaction_row;
     static constexpr column<row> all[]{
         UTHAN_COLUMN("txn_id", required, read_required_code(f, r.value.txn_id)),
-        UTHAN_COLUMN("member_code", required, read_required_code(f, r.member_code)),
+        UTHAN_COLUMN("member_code", required, read_member_code(f, r.member_code)),
         UTHAN_COLUMN("account_no", optional, read_code(f, r.value.account_no)),
         UTHAN_COLUMN("kind", required,
                      read_word<transaction_kind>(f, transaction_kinds, r.value.kind)),
@@ -372,7 +372,7 @@ std::span<const column<application_row>> columns_of() noexcept {
     using row = application_row;
     static constexpr column<row> all[]{
         UTHAN_COLUMN("app_no", required, read_required_code(f, r.value.app_no)),
-        UTHAN_COLUMN("member_code", required, read_required_code(f, r.member_code)),
+        UTHAN_COLUMN("member_code", required, read_member_code(f, r.member_code)),
         UTHAN_COLUMN("stage", optional, read_text(f, r.value.stage)),
         UTHAN_COLUMN("type", optional,
                      read_word<application_type>(f, application_types, r.value.type)),

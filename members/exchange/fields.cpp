@@ -40,6 +40,25 @@ private:
 
 constexpr field_problem empty_field = "is empty";
 
+/// The bytes of the character at the front when no screen should get it, else 0: C0 and C1 controls
+/// (U+0000–1F, 7F–9F), line and paragraph separators (U+2028–2029), embeddings, overrides and
+/// isolates of direction (U+202A–202E, U+2066–2069). Precondition: not empty.
+std::size_t unwanted_bytes(std::string_view at) noexcept {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(at[i]); };
+    if (byte(0) < 0x20 || byte(0) == 0x7F) {
+        return 1;
+    }
+    if (at.size() >= 2 && byte(0) == 0xC2 && byte(1) <= 0x9F) {
+        return 2;
+    }
+    if (at.size() < 3 || byte(0) != 0xE2) {
+        return 0;
+    }
+    const bool line_or_direction = byte(1) == 0x80 && byte(2) >= 0xA8 && byte(2) <= 0xAE;
+    const bool isolate = byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9;
+    return line_or_direction || isolate ? 3 : 0;
+}
+
 } // namespace
 
 std::string_view trimmed(std::string_view field) noexcept {
@@ -58,12 +77,13 @@ field_problem read_text(std::string_view field, std::string& out) {
     if (field.size() > text_bytes_max) {
         return "is longer than 1000 bytes";
     }
-    out.assign(field);
-    for (char& c : out) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-            c = ' ';
-        }
+    out.clear();
+    while (!field.empty()) {
+        const auto unwanted = unwanted_bytes(field);
+        out.push_back(unwanted > 0 ? ' ' : field.front());
+        field.remove_prefix(std::max<std::size_t>(unwanted, 1));
     }
+    out = std::string{trimmed(out)};
     return nullptr;
 }
 
@@ -74,7 +94,7 @@ field_problem read_code(std::string_view field, std::string& out) {
         return "is longer than 64 bytes";
     }
     for (std::size_t i = 0; i < field.size(); ++i) {
-        if (static_cast<unsigned char>(field[i]) < 0x20 || field[i] == 0x7F) {
+        if (unwanted_bytes(field.substr(i)) > 0) {
             return "has a character that no code has";
         }
         if (const auto digit = ascii_field::bangla_digit(field.substr(i))) {
@@ -90,6 +110,15 @@ field_problem read_code(std::string_view field, std::string& out) {
 field_problem read_required_code(std::string_view field, std::string& out) {
     const auto problem = read_code(field, out);
     return problem == nullptr && out.empty() ? empty_field : problem;
+}
+
+field_problem read_member_code(std::string_view field, std::string& out) {
+    const auto problem = read_required_code(field, out);
+    const auto printable = [](char c) { return c >= 0x20 && c <= 0x7E; };
+    if (problem != nullptr || std::all_of(out.begin(), out.end(), printable)) {
+        return problem;
+    }
+    return "has other characters than digits, Latin letters and signs";
 }
 
 field_problem read_money(std::string_view field, money& out) {

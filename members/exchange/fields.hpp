@@ -22,11 +22,14 @@ inline constexpr std::size_t text_bytes_max = 1000;
 
 std::string_view trimmed(std::string_view field) noexcept;
 
-/// Any words; control characters (line ends in quotes) become spaces. May be empty.
+/// Any words; control characters (line ends in quotes, also Unicode's) and those that turn the
+/// direction of writing become spaces. May be empty.
 field_problem read_text(std::string_view field, std::string& out);
-/// A code or number that identifies something. May be empty.
+/// A code or number that identifies something, without such characters. May be empty.
 field_problem read_code(std::string_view field, std::string& out);
 field_problem read_required_code(std::string_view field, std::string& out);
+/// A member's: she types the end of it on a phone, so it is printable ASCII. Not empty.
+field_problem read_member_code(std::string_view field, std::string& out);
 field_problem read_money(std::string_view field, money& out);
 field_problem read_money(std::string_view field, std::optional<money>& out);
 /// An empty field is 0.

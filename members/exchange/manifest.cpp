@@ -185,6 +185,19 @@ std::optional<manifest> parse_manifest(std::string_view text, findings& said) {
     return manifest_parser{root.get_object(), said}.parse();
 }
 
+void refuse_days_after(calendar_day today, const manifest& delivery, findings& said) {
+    const auto check = [&](calendar_day day, std::string_view what) {
+        if (day > today) {
+            said.refuse(manifest_name, 0,
+                        fmt::format("{} is {}, but today is {}", what, to_iso(day), to_iso(today)));
+        }
+    };
+    check(delivery.as_of, "\"as_of\"");
+    for (const auto& [code, day] : delivery.offices) {
+        check(day, fmt::format("the day of office {}", code));
+    }
+}
+
 std::string digest_of(const manifest& delivery) {
     sha256_stream digest;
     // Codes and names hold no control characters, so a line feed ends each part.

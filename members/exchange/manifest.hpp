@@ -39,6 +39,10 @@ struct manifest {
 /// Reads manifest.json; every mistake is said and refuses. None when refused.
 std::optional<manifest> parse_manifest(std::string_view json, findings& said);
 
+/// Refuses a manifest with a day after today: members would be shown figures of a day that has not
+/// come, and every right delivery until then would be an older one.
+void refuse_days_after(calendar_day today, const manifest& delivery, findings& said);
+
 /// SHA-256 over what a manifest says, in one order and spelling: equal for equal deliveries.
 std::string digest_of(const manifest& delivery);
 

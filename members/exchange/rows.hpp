@@ -101,6 +101,8 @@ struct instalment_row {
     instalment value;
     row_number member = 0;
     std::uint16_t ordinal = 0; ///< of the loan among her loans
+    /// A row with a greater seq came before: its neighbours' due dates are still to be compared.
+    bool out_of_order = false;
 };
 
 struct transaction_row {

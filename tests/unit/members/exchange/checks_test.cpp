@@ -183,6 +183,59 @@ TEST_F(row_checks_of, WhatDependsOnALostRowIsLeftOutToTheLastLevel) {
     EXPECT_EQ(said_.count(severity::error), 0U);
 }
 
+TEST_F(row_checks_of, AMemberOfAnotherOfficeThanHerGroupIsAWarning) {
+    auto& made = checks();
+    for (const char* code : {"A", "B"}) {
+        auto row = office(code);
+        made.check(row);
+    }
+    group_row group;
+    group.value.code = "G";
+    group.value.office_code = "A";
+    ASSERT_EQ(made.check(group), verdict::keep);
+    const auto warnings_for = [&](const std::string& code, const std::string& office_code) {
+        member_row member;
+        member.value.code = code;
+        member.value.group_code = "G";
+        member.value.office_code = office_code;
+        EXPECT_EQ(made.check(member), verdict::keep);
+        return said_.count(severity::warning);
+    };
+    EXPECT_EQ(warnings_for("M1", "A"), 0U);
+    EXPECT_EQ(warnings_for("M2", ""), 0U);
+    EXPECT_EQ(warnings_for("M3", "B"), 1U);
+}
+
+TEST_F(row_checks_of, AnInstalmentIsDueAfterTheOneBefore) {
+    auto& made = checks();
+    auto row = office("A");
+    made.check(row);
+    member_row member;
+    member.value.code = "M";
+    member.value.office_code = "A";
+    ASSERT_EQ(made.check(member), verdict::keep);
+    loan_row loan;
+    loan.member_code = "M";
+    loan.value.loan_no = "L";
+    ASSERT_EQ(made.check(loan), verdict::keep);
+    const auto check = [&](unsigned seq, const char* due_on) {
+        instalment_row instalment;
+        instalment.loan_no = "L";
+        instalment.value.seq = seq;
+        instalment.value.due_on = *parse_day(due_on);
+        const auto found = made.check(instalment);
+        return std::pair{found, instalment.out_of_order};
+    };
+    EXPECT_EQ(made.loans_without_schedule(), 1U);
+    EXPECT_EQ(check(3, "2026-11-15"), std::pair(verdict::keep, false));
+    EXPECT_EQ(made.loans_without_schedule(), 0U);
+    EXPECT_EQ(check(4, "2026-11-15"), std::pair(verdict::bad, false));
+    EXPECT_EQ(check(4, "2026-11-14"), std::pair(verdict::bad, false));
+    EXPECT_EQ(check(5, "2026-11-16"), std::pair(verdict::keep, false));
+    EXPECT_EQ(check(2, "2026-11-08"), std::pair(verdict::keep, true));
+    EXPECT_EQ(check(6, "2026-11-16"), std::pair(verdict::bad, false));
+}
+
 TEST_F(row_checks_of, AMoratoriumEndsAfterItBegins) {
     auto& made = checks();
     moratorium_row row;

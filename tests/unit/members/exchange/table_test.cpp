@@ -63,6 +63,49 @@ TEST(Table, ReadsBanglaDigitsInNumbersDatesAndCodes) {
     EXPECT_EQ(to_iso(rows[0].value.disbursed_on), "2026-01-31");
 }
 
+TEST(Table, TextsHaveNoLineEndsAndNoDirectionMarks) {
+    findings said;
+    const std::string hidden[]{"\u0085", "\u009F", "\u2028", "\u2029", "\u202A", "\u202E",
+                               "\u2066", "\u2069", "\n",     "\t",     "\x7F"};
+    for (const auto& one : hidden) {
+        const auto rows = read_rows<office_row>(
+            "branch_code,name_bn\nB1,\"" + one + "ক" + one + "খ" + one + "\"\n", said);
+        ASSERT_EQ(rows.size(), 1U);
+        EXPECT_EQ(rows[0].value.name.bn, "ক খ");
+    }
+    // What Bangla is written with stays: joiners, and the neighbours of what is replaced.
+    for (const std::string kept : {"ক্\u200Dষ", "র\u200Cয", "a\u00A0b", "a\u2027b", "a\u202Fb",
+                                   "a\u2065b", "a\u206Ab", "é", "ঀ"}) {
+        const auto rows = read_rows<office_row>("branch_code,name_bn\nB1," + kept + "\n", said);
+        ASSERT_EQ(rows.size(), 1U);
+        EXPECT_EQ(rows[0].value.name.bn, kept);
+    }
+}
+
+TEST(Table, CodesHaveNoHiddenCharactersAndMemberCodesAreAscii) {
+    const auto kept = [](const std::string& code) {
+        findings said;
+        return read_rows<member_row>(
+                   "member_code,name_bn,status,household_id\n" + code + ",ক,active,H1\n", said)
+            .size();
+    };
+    for (const char* code : {"001-০০১/২", "M 1", "~!"}) {
+        EXPECT_EQ(kept(code), 1U) << code;
+    }
+    for (const char* code : {"কখগ", "X\u202E1", "M\u200B1", "Mé", "M\u00A01", "M\x01"}) {
+        EXPECT_EQ(kept(code), 0U) << code;
+    }
+    findings said;
+    EXPECT_EQ(
+        read_rows<savings_row>("account_no,member_code,balance\nA,কখগ,1\nA,1,1\n", said).size(),
+        1U);
+    EXPECT_TRUE(says(said, severity::error, 2, "member_code \"কখগ\" has other characters than"));
+    EXPECT_EQ(read_rows<group_row>(
+                  "group_code,branch_code,name_bn\nক,B,x\nG\u2028,B,x\nG\u202E,B,x\n", said)
+                  .size(),
+              1U);
+}
+
 TEST(Table, AFieldsDefaultDoesNotComeFromTheRowBefore) {
     findings said;
     const auto rows = read_rows<member_row>("member_code,name_bn,status,dob,msisdn\n"
@@ -171,7 +214,7 @@ TEST(Table, DropsControlCharactersOfTexts) {
     findings said;
     const auto rows = read_rows<office_row>("branch_code,name_bn\nB1,\"খুলনা\nসদর\x07\"\n", said);
     ASSERT_EQ(rows.size(), 1U);
-    EXPECT_EQ(rows[0].value.name.bn, "খুলনা সদর ");
+    EXPECT_EQ(rows[0].value.name.bn, "খুলনা সদর");
 }
 
 TEST(Table, ReadsMeetings) {
