@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdio>
 #include <filesystem>
 
@@ -32,6 +33,9 @@ INSERT INTO groups SELECT * FROM old.groups WHERE office_id IN (SELECT id FROM m
     ORDER BY id;
 INSERT INTO members SELECT * FROM old.members WHERE office_id IN (SELECT id FROM main.offices)
     ORDER BY id;
+CREATE TEMP TABLE dropped_groups(id INTEGER PRIMARY KEY, code TEXT NOT NULL, new_id INTEGER);
+INSERT INTO temp.dropped_groups SELECT id, code, NULL FROM old.groups
+    WHERE id NOT IN (SELECT id FROM main.groups);
 INSERT INTO savings SELECT r.* FROM main.members m CROSS JOIN old.savings r
     ON r.member_id = m.id;
 INSERT INTO loans SELECT r.* FROM main.members m CROSS JOIN old.loans r ON r.member_id = m.id;
@@ -57,6 +61,17 @@ error_code sync_path(const std::string& path, int flags) {
     }
     const bool synced = ::fsync(file) == 0;
     return ::close(file) == 0 && synced ? error_code{} : make_error_code(errc::store_unavailable);
+}
+
+/// Behind every number of the earlier file: a number of a dropped row is never given to another.
+result<row_bases> read_bases(connection& file) {
+    const auto office = file.scalar("SELECT coalesce(max(id), 0) FROM old.offices");
+    const auto group = file.scalar("SELECT coalesce(max(id), 0) FROM old.groups");
+    const auto member = file.scalar("SELECT coalesce(max(id), 0) FROM old.members");
+    if (!office || !group || !member) {
+        return errc::store_unavailable;
+    }
+    return row_bases{*office, *group, *member};
 }
 
 } // namespace
@@ -104,6 +119,11 @@ error_code generation_builder::copy(const carry_over& from) {
             return failed;
         }
     }
+    const auto bases = read_bases(file_);
+    if (!bases) {
+        return bases.error();
+    }
+    bases_ = *bases;
     std::string sql =
         fmt::format("BEGIN; {} {} {};", generation_tables, copy_tables, generation_code_index);
     sql += fmt::format(fmt::runtime(copy_holidays), from.holidays ? 1 : 0) + ';';
@@ -112,19 +132,6 @@ error_code generation_builder::copy(const carry_over& from) {
     sql += "COMMIT; DETACH old";
     carries_ = true;
     return file_.execute(sql.c_str());
-}
-
-error_code generation_builder::remember_bases() {
-    const auto office = file_.scalar("SELECT coalesce(max(id), 0) FROM offices");
-    const auto group = file_.scalar("SELECT coalesce(max(id), 0) FROM groups");
-    const auto member = file_.scalar("SELECT coalesce(max(id), 0) FROM members");
-    const auto members = file_.scalar("SELECT count(*) FROM members");
-    if (!office || !group || !member || !members) {
-        return errc::store_unavailable;
-    }
-    bases_ = {*office, *group, *member};
-    carried_members_ = *members;
-    return {};
 }
 
 error_code generation_builder::start_rows() {
@@ -136,9 +143,11 @@ error_code generation_builder::start_rows() {
             return failed;
         }
     }
-    if (const auto failed = remember_bases()) {
-        return failed;
+    const auto members = file_.scalar("SELECT count(*) FROM members");
+    if (!members) {
+        return members.error();
     }
+    carried_members_ = *members;
     auto writer = generation_writer::prepare(file_, bases_);
     if (!writer) {
         return writer.error();
@@ -173,6 +182,87 @@ result<bool> generation_builder::remove_carried(const std::string& member_code) 
     }
     --carried_members_;
     return true;
+}
+
+result<std::optional<members::instalment>>
+generation_builder::neighbour_that_does_not_fit(const members::exchange::instalment_row& row) {
+    constexpr std::array neighbours{
+        "SELECT seq, due_on FROM instalments WHERE member_id = ? AND ordinal = ? AND seq < ? "
+        "ORDER BY seq DESC LIMIT 1",
+        "SELECT seq, due_on FROM instalments WHERE member_id = ? AND ordinal = ? AND seq > ? "
+        "ORDER BY seq LIMIT 1"};
+    for (const auto& sql : neighbours) {
+        auto find = file_.prepare(sql);
+        if (!find) {
+            return find.error();
+        }
+        find->bind(1, bases_.member + row.member);
+        find->bind(2, row.ordinal);
+        find->bind(3, row.value.seq);
+        const auto found = find->step();
+        if (!found) {
+            return found.error();
+        }
+        if (!*found) {
+            continue;
+        }
+        members::instalment other;
+        other.seq = static_cast<unsigned>(find->integer(0));
+        other.due_on = calendar_day{std::chrono::days{find->integer(1)}};
+        const bool fits = other.seq < row.value.seq ? other.due_on < row.value.due_on
+                                                    : row.value.due_on < other.due_on;
+        if (!fits) {
+            return std::optional{other};
+        }
+    }
+    return std::optional<members::instalment>{};
+}
+
+error_code generation_builder::relink(std::string_view column, std::string_view what,
+                                      members::exchange::findings& said) {
+    auto lost = file_.prepare(fmt::format(
+        "SELECT d.code, count(*) FROM members m JOIN temp.dropped_groups d ON d.id = m.{} "
+        "WHERE d.new_id IS NULL GROUP BY d.code ORDER BY d.code",
+        column));
+    if (!lost) {
+        return lost.error();
+    }
+    auto row = lost->step();
+    for (; row && *row; row = lost->step()) {
+        said.add(members::exchange::severity::warning,
+                 name_of(members::exchange::file_kind::groups), 0, "groups that are gone",
+                 fmt::format("the group {} is no longer there; {} members of offices that stay "
+                             "have no {} now",
+                             lost->text(0), lost->integer(1), what));
+    }
+    if (!row) {
+        return row.error();
+    }
+    lost->reset();
+    const auto sql =
+        fmt::format("UPDATE members SET {0} = (SELECT new_id FROM temp.dropped_groups d "
+                    "WHERE d.id = members.{0}) WHERE {0} IN (SELECT id FROM temp.dropped_groups)",
+                    column);
+    return file_.execute(sql.c_str());
+}
+
+error_code generation_builder::relink_groups(members::exchange::findings& said) {
+    if (!carries_) {
+        return {};
+    }
+    // One pass over the delivered groups: their codes have no index.
+    const auto find =
+        fmt::format("UPDATE temp.dropped_groups SET new_id = g.id FROM "
+                    "(SELECT code, max(id) AS id FROM main.groups WHERE id > {} GROUP BY code) g "
+                    "WHERE g.code = dropped_groups.code",
+                    bases_.group);
+    if (const auto failed = file_.execute(find.c_str())) {
+        return failed;
+    }
+    if (const auto failed = relink("group_id", "group", said)) {
+        return failed;
+    }
+    return relink("cohesion_id", "cohesion group", said);
 }
 
 result<std::vector<generation_builder::bare_loan>>

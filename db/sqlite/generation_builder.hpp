@@ -42,6 +42,15 @@ public:
     /// none.
     result<bool> remove_carried(const std::string& member_code);
 
+    /// The delivered instalment before or after this one by seq whose due date does not fit; none
+    /// when both fit.
+    result<std::optional<members::instalment>>
+    neighbour_that_does_not_fit(const members::exchange::instalment_row& row);
+
+    /// When the groups are written: gives carried-over members the delivered group with the code of
+    /// the group they had; warns of groups that are gone and left members without one.
+    error_code relink_groups(members::exchange::findings& said);
+
     /// Computes a schedule for each delivered loan that has none; warns where that cannot be done.
     /// Returns how many were made.
     result<std::uint64_t> make_schedules(const members::organisation_rules& rules,
@@ -58,7 +67,8 @@ public:
 
 private:
     explicit generation_builder(connection file) : file_(std::move(file)) {}
-    error_code remember_bases();
+    error_code relink(std::string_view column, std::string_view what,
+                      members::exchange::findings& said);
 
     /// A delivered loan without schedule rows.
     struct bare_loan {

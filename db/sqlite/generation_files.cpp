@@ -11,7 +11,8 @@
 namespace uthan::db::sqlite {
 
 result<file_source> file_source::open(const std::filesystem::path& path) {
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    // Without O_NONBLOCK a FIFO would wait for a writer before it could be refused.
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (descriptor < 0) {
         return errno == ENOENT ? errc::not_found : errc::store_unavailable;
     }

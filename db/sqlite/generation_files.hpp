@@ -11,7 +11,7 @@ namespace uthan::db::sqlite {
 /// A file as a stream of bytes, read from start to end.
 class file_source final : public members::exchange::byte_source {
 public:
-    /// Errors: not_found, store_unavailable.
+    /// Errors: not_found; store_unavailable, also for what is not a regular file.
     static result<file_source> open(const std::filesystem::path& path);
     ~file_source() override;
     file_source(file_source&& other) noexcept;

@@ -54,6 +54,19 @@ private:
     fs::path path_;
 };
 
+/// Lets the reader's side end when the inserter's side is left.
+template <class Row>
+class batches_stop {
+public:
+    explicit batches_stop(row_batches<Row>& batches) : batches_(batches) {}
+    ~batches_stop() { batches_.stop(); }
+    batches_stop(const batches_stop&) = delete;
+    batches_stop& operator=(const batches_stop&) = delete;
+
+private:
+    row_batches<Row>& batches_;
+};
+
 /// One run. Each step returns false when the delivery is refused or cannot go on; why is in said_.
 class import_run {
 public:
@@ -69,14 +82,17 @@ private:
     void read_current_offices();
     bool start_building();
     bool load_all();
+    bool relink_groups();
     template <class Row>
     bool load();
     template <class Row>
     void read_rows(table_reader<Row>& table, row_batches<Row>& batches);
     template <class Row>
     bool insert_rows(row_batches<Row>& batches);
+    /// False when the row is not taken; why is said.
     template <class Row>
     result<bool> insert(const Row& row);
+    result<bool> fits(const instalment_row& row);
     bool check_file_end(file_kind kind, digesting_source& source);
     bool finish();
     bool check_result();
@@ -96,7 +112,7 @@ private:
     std::optional<unfinished_file> building_;
     std::unique_ptr<generation_builder> builder_;
     std::optional<row_checks> checks_;
-    std::uint64_t inserted_twice_ = 0;
+    std::uint64_t not_inserted_ = 0;
     std::uint64_t rows_done_ = 0;
     bool overdue_delivered_ = false;
     bool current_readable_ = false;
@@ -184,7 +200,8 @@ bool import_run::read_manifest() {
         return false;
     }
     digest_ = digest_of(manifest_);
-    return true;
+    refuse_days_after(request_.today, manifest_, said_);
+    return !said_.refused();
 }
 
 bool import_run::find_unlisted_files() {
@@ -280,10 +297,14 @@ bool import_run::start_building() {
 }
 
 bool import_run::load_all() {
-    return load<office_row>() && load<staff_row>() && load<group_row>() && load<member_row>() &&
-           load<savings_row>() && load<loan_row>() && load<instalment_row>() &&
-           load<transaction_row>() && load<holiday_row>() && load<moratorium_row>() &&
-           load<application_row>() && load<ladder_row>();
+    return load<office_row>() && load<staff_row>() && load<group_row>() && relink_groups() &&
+           load<member_row>() && load<savings_row>() && load<loan_row>() &&
+           load<instalment_row>() && load<transaction_row>() && load<holiday_row>() &&
+           load<moratorium_row>() && load<application_row>() && load<ladder_row>();
+}
+
+bool import_run::relink_groups() {
+    return !builder_->relink_groups(said_) || fail("groups cannot be written");
 }
 
 template <class Row>
@@ -309,13 +330,14 @@ bool import_run::load() {
     }
     checks_->begin(kind,
                    static_cast<std::size_t>(std::min(listed->rows, file->bytes() / row_bytes_min)));
-    inserted_twice_ = 0;
+    not_inserted_ = 0;
     row_batches<Row> batches;
-    // Reading, hashing and checking beside inserting.
-    std::thread reader{[&] { read_rows(table, batches); }};
+    // Reading, hashing and checking beside inserting. An exception on this side stops the other.
+    std::jthread reader{[&] { read_rows(table, batches); }};
+    const batches_stop stop{batches};
     const bool inserted = insert_rows(batches);
     reader.join();
-    count(kind).bad += inserted_twice_;
+    count(kind).bad += not_inserted_;
     if (!inserted) {
         return fail("rows cannot be written");
     }
@@ -365,8 +387,29 @@ void import_run::read_rows(table_reader<Row>& table, row_batches<Row>& batches) 
     batches.close();
 }
 
+result<bool> import_run::fits(const instalment_row& row) {
+    if (!row.out_of_order) {
+        return true;
+    }
+    const auto other = builder_->neighbour_that_does_not_fit(row);
+    if (!other) {
+        return errc::store_unavailable;
+    }
+    if (*other) {
+        said_.add(severity::error, name_of(row.kind), row.line, due_order,
+                  due_order_text(row.value, (*other)->seq, (*other)->due_on));
+    }
+    return !*other;
+}
+
 template <class Row>
 result<bool> import_run::insert(const Row& row) {
+    if constexpr (Row::kind == file_kind::schedule) {
+        const auto in_order = fits(row);
+        if (!in_order || !*in_order) {
+            return in_order;
+        }
+    }
     auto inserted = builder_->rows().insert(row);
     if constexpr (Row::kind == file_kind::members) {
         if (inserted && !*inserted) {
@@ -381,6 +424,10 @@ result<bool> import_run::insert(const Row& row) {
             inserted = builder_->rows().insert(row);
         }
     }
+    if (inserted && !*inserted) {
+        said_.add(severity::error, name_of(Row::kind), row.line, "twice",
+                  "the same row is there twice: its number was seen before");
+    }
     return inserted;
 }
 
@@ -394,9 +441,7 @@ bool import_run::insert_rows(row_batches<Row>& batches) {
                 return false;
             }
             if (!*inserted) {
-                ++inserted_twice_;
-                said_.add(severity::error, name_of(Row::kind), row.line, "twice",
-                          "the same row is there twice: its number was seen before");
+                ++not_inserted_;
             }
         }
         rows_done_ += batch->size();
@@ -455,7 +500,7 @@ bool import_run::check_result() {
     const auto members = builder_->members();
     builder_.reset();
     error_code checked;
-    std::thread checking{[&] { checked = check_file(audit.path); }};
+    std::jthread checking{[&] { checked = check_file(audit.path); }};
     const auto audited = audit_loans(audit, request_.rules, said_);
     checking.join();
     if (checked || audited) {

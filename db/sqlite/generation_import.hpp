@@ -19,6 +19,7 @@ struct import_request {
     const members::organisation_rules& rules;     ///< must outlive the call
     std::filesystem::path ledger_directory;       ///< made when missing
     std::string gateway_path;                     ///< a migrated gateway database
+    calendar_day today;                           ///< in its zone; no figures may be of a later day
     numbering numbers{};                          ///< how msisdn is read
     members::exchange::transliterator to_latin{}; ///< for names without _en; none = they stay empty
     double bad_rows_max = 0.01;                   ///< of each file; more refuse the delivery

@@ -3,6 +3,7 @@
 #include "gateway/progress_bar.hpp"
 
 #include "core/clock.hpp"
+#include "core/zone.hpp"
 #include "db/sqlite/gateway_database.hpp"
 #include "db/sqlite/generation_import.hpp"
 #include "texts/graphemes.hpp"
@@ -23,16 +24,18 @@ int complain(std::string_view what) {
 members::exchange::import_report import_with_progress(const settings& in,
                                                       const organisation_settings& organisation,
                                                       const import_options& options) {
+    const auto now = system_clock{}.now();
     progress_bar bar(organisation.code, std::cerr, ::isatty(STDERR_FILENO) == 1);
     db::sqlite::import_request request{.directory = options.directory,
                                        .organisation = organisation.code,
                                        .rules = organisation.rules,
                                        .ledger_directory = in.database.ledger,
-                                       .gateway_path = in.database.gateway};
+                                       .gateway_path = in.database.gateway,
+                                       .today = zone{organisation.zone_name}.day_of(now)};
     request.to_latin = [](std::string_view name) { return texts::transliterate(name); };
     request.bad_rows_max = organisation.bad_rows_max_bp / 10'000.0;
     request.dry_run = options.dry_run;
-    request.now = system_clock{}.now();
+    request.now = now;
     request.progress = [&bar](std::uint64_t done, std::uint64_t total) { bar.update(done, total); };
     return db::sqlite::run_import(request);
 }

@@ -154,7 +154,8 @@ import_request import_world::request() {
                         .organisation = "kmss",
                         .rules = rules,
                         .ledger_directory = ledger,
-                        .gateway_path = gateway};
+                        .gateway_path = gateway,
+                        .today = *parse_day("2026-11-30")};
     made.to_latin = [](std::string_view bn) { return "latin:" + std::string{bn}; };
     made.now = instant{std::chrono::milliseconds{1'795'200'000'000}};
     return made;

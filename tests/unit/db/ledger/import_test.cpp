@@ -9,7 +9,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/stat.h>
+
+#include <algorithm>
 #include <fstream>
+#include <stdexcept>
 
 namespace uthan::db::sqlite::testing {
 namespace {
@@ -169,6 +173,28 @@ TEST(Import, RefusedDeliveriesLeaveEverythingAsItWas) {
                                        "HO,h,B1\nB1,a,B2\nB2,b,HO\n";
          },
          "is above itself"},
+        {"of a day that has not come", [](delivery& d) { d.as_of = "2026-12-01"; },
+         "manifest.json: error: \"as_of\" is 2026-12-01, but today is 2026-11-30"},
+        {"an office of a day that has not come",
+         [](delivery& d) {
+             d.as_of = "2026-11-30";
+             d.offices = {{"B2", "2026-12-01"}};
+         },
+         "manifest.json: error: the day of office B2 is 2026-12-01, but today is 2026-11-30"},
+        {"too many holidays",
+         [](delivery& d) {
+             for (std::size_t i = 0; i <= members::holidays_max; ++i) {
+                 d.add("holidays.csv", "B1,2026-12-16,x,x,");
+             }
+         },
+         "there are more than 2000 holidays"},
+        {"too many moratoria",
+         [](delivery& d) {
+             for (std::size_t i = 0; i <= members::moratoria_max; ++i) {
+                 d.add("moratoria.csv", "B1,2026-12-01,2026-12-31,x");
+             }
+         },
+         "there are more than 2000 moratoria"},
         {"unreadable manifest", [](delivery& d) { d.as_of = "yesterday"; }, "\"as_of\""},
     };
     import_world world;
@@ -371,6 +397,124 @@ TEST(Import, AMemberWhoMovedIsTakenFromTheDelivery) {
     EXPECT_TRUE(moved->loans.empty());
     EXPECT_TRUE(moved->recent.empty());
     EXPECT_EQ(report.carried_members, 2U);
+}
+
+/// A part of small(): office B2 alone, on the next day.
+delivery part_of_b2(std::string groups) {
+    delivery part;
+    part.as_of = "2026-11-22";
+    part.offices = {{"B2", "2026-11-22"}};
+    part.files["branches.csv"] = "branch_code,name_bn\nB2,রূপসা\n";
+    part.files["groups.csv"] = "group_code,branch_code,name_bn\n" + std::move(groups);
+    part.files["members.csv"] = "member_code,name_bn,status,group_code\n";
+    return part;
+}
+
+TEST(Import, CarriedMembersKeepTheirGroupByItsCode) {
+    import_world world;
+    auto files = delivery::small();
+    // Both are B1's; M5's group and M6's cohesion group are B2's.
+    files.files["members.csv"] = "member_code,name_bn,group_code,cohesion_code,branch_code,status\n"
+                                 "M1,আমেনা,G1,,B1,active\nM4,নাসিমা,G3,,B2,active\n"
+                                 "M5,ক,G3,,B1,active\nM6,খ,G1,G3,B1,active\nM2,গ,G1,,B1,active\n";
+    ASSERT_EQ(world.import(files).outcome, import_outcome::published);
+
+    // Other groups come first, so that no number fits by accident.
+    const auto kept = world.import(part_of_b2("G8,B2,নতুন\nG3,B2,বেলি ২\nG9,B2,আরও\n"));
+    ASSERT_EQ(kept.outcome, import_outcome::published) << world.text_of(kept);
+    ASSERT_TRUE(facts(world, 2, "M5")->group_of);
+    EXPECT_EQ(facts(world, 2, "M5")->group_of->name.bn, "বেলি ২");
+    EXPECT_EQ(facts(world, 2, "M6")->group_of->code, "G1");
+    EXPECT_EQ(facts(world, 2, "M6")->who.cohesion_code, "G3");
+    EXPECT_THAT(world.text_of(kept), Not(HasSubstr("is no longer there")));
+
+    auto without = part_of_b2("G8,B2,নতুন\nG9,B2,আরও\n");
+    without.offices = {{"B2", "2026-11-23"}};
+    const auto lost = world.import(without);
+    ASSERT_EQ(lost.outcome, import_outcome::published) << world.text_of(lost);
+    EXPECT_FALSE(facts(world, 3, "M5")->group_of);
+    EXPECT_EQ(facts(world, 3, "M5")->office_of.code, "B1");
+    EXPECT_EQ(facts(world, 3, "M6")->who.cohesion_code, "");
+    EXPECT_THAT(world.text_of(lost),
+                HasSubstr("groups.csv: warning: the group G3 is no longer there; 1 members of "
+                          "offices that stay have no group now"));
+    EXPECT_THAT(world.text_of(lost), HasSubstr("1 members of offices that stay have no cohesion"));
+}
+
+TEST(Import, NumbersOfDroppedRowsAreNotGivenAgain) {
+    import_world world;
+    ASSERT_EQ(world.import(delivery::small()).outcome, import_outcome::published);
+    auto part = part_of_b2("G7,B2,নতুন\n");
+    part.add("members.csv", "M7,নতুন,active,G7");
+    ASSERT_EQ(world.import(part).outcome, import_outcome::published);
+    auto file = connection::open((world.ledger / "kmss/2.db").string(), open_mode::immutable);
+    EXPECT_EQ(*file->scalar("SELECT id FROM groups WHERE code = 'G7'"), 4);
+    EXPECT_EQ(*file->scalar("SELECT id FROM offices WHERE code = 'B2'"), 4);
+    EXPECT_EQ(*file->scalar("SELECT id FROM members WHERE code = 'M7'"), 5);
+}
+
+TEST(Import, DueDatesThatDoNotRiseAreBadRowsInAnyOrder) {
+    for (const bool reversed : {false, true}) {
+        import_world world;
+        auto files = delivery::small();
+        std::vector<std::string> rows{
+            "L1,1,2026-11-08,2500,250,2750,2750,", "L1,2,2026-11-15,2500,250,2750,0,",
+            "L1,3,2026-11-15,2500,250,2750,0,", "L1,4,2026-11-29,2500,250,2750,0,"};
+        if (reversed) {
+            std::reverse(rows.begin(), rows.end());
+        }
+        files.files["schedule.csv"] =
+            "loan_no,seq,due_on,principal_due,charge_due,total_due,paid,paid_on\n";
+        for (const auto& row : rows) {
+            files.add("schedule.csv", row);
+        }
+        files.write(world.directory / "delivery");
+        auto request = world.request();
+        request.bad_rows_max = 0.5;
+        const auto report = run_import(request);
+        ASSERT_EQ(report.outcome, import_outcome::published) << world.text_of(report);
+        EXPECT_EQ(count(report, file_kind::schedule).bad, 1U);
+        EXPECT_THAT(world.text_of(report),
+                    HasSubstr("schedule.csv:4: error: the due date 2026-11-15 of instalment "))
+            << reversed;
+        const auto schedule = facts(world, 1, "M1")->loans[0].schedule;
+        ASSERT_EQ(schedule.size(), 3U);
+        EXPECT_EQ(to_iso(schedule[1].due_on), "2026-11-15");
+        EXPECT_EQ(to_iso(schedule[2].due_on), "2026-11-29");
+    }
+}
+
+TEST(Import, WhatIsNotARegularFileIsRefusedAtOnce) {
+    for (const char* name : {"manifest.json", "loans.csv", "members.csv"}) {
+        import_world world;
+        delivery::small().write(world.directory / "delivery");
+        const auto path = world.directory / "delivery" / name;
+        std::filesystem::remove(path);
+        ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+        const auto report = run_import(world.request());
+        EXPECT_EQ(report.outcome, import_outcome::refused);
+        EXPECT_THAT(world.text_of(report),
+                    HasSubstr(std::string{name} + ": error: the file is not there or cannot"));
+    }
+}
+
+TEST(Import, AnExceptionOnTheWayEndsTheImportNotTheProcess) {
+    import_world world;
+    auto files = delivery::small();
+    for (int i = 0; i < 20'000; ++i) {
+        files.add("transactions.csv",
+                  fmt::format("X{},M1,A1,sav_deposit,20,2026-11-08,,R{},cash", i, i));
+    }
+    files.write(world.directory / "delivery");
+    auto request = world.request();
+    request.progress = [](std::uint64_t done, std::uint64_t) {
+        if (done > 1000) {
+            throw std::runtime_error{"the terminal is gone"};
+        }
+    };
+    EXPECT_THROW(run_import(request), std::runtime_error);
+    EXPECT_THAT(world.ledger_files(), IsEmpty());
+    EXPECT_EQ(world.import(files).outcome, import_outcome::published);
 }
 
 TEST(Import, KeepsTwoOldGenerationsForTheUndo) {
