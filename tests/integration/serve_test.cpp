@@ -37,7 +37,7 @@ bool eventually(const std::function<bool()>& holds) {
 class ServeTest : public testing::Test {
 protected:
     ServeTest() : at(120, redis.url()) {
-        at.generate("2026-11-21");
+        at.generate("2026-11-20");
         const auto imported = at.import();
         EXPECT_EQ(imported.exit_code, 0) << imported.output;
         gateway = std::make_unique<gateway_process>(at);
@@ -157,19 +157,19 @@ TEST_F(ServeTest, AnImportIsSeenWithoutARestartAndCanBeUndone) {
     enrol();
     gateway->turn("s", first_phone, "");
     gateway->turn("s", first_phone, "3");
-    EXPECT_THAT(gateway->turn("s", first_phone, "3*4821"), HasSubstr("(২১/১১"));
-    at.generate("2026-11-22");
+    EXPECT_THAT(gateway->turn("s", first_phone, "3*4821"), HasSubstr("(২০/১১"));
+    at.generate("2026-11-21");
     const auto imported = at.import();
     ASSERT_EQ(imported.exit_code, 0) << imported.output;
     ASSERT_TRUE(eventually([&] { return gateway->metric("uthan_ledger_generation") == 2; }));
     EXPECT_THAT(gateway->turn("s", first_phone, "3*4821*0"), HasSubstr("1 কিস্তি"));
-    EXPECT_THAT(gateway->turn("s", first_phone, "3*4821*0*3"), HasSubstr("(২২/১১"));
+    EXPECT_THAT(gateway->turn("s", first_phone, "3*4821*0*3"), HasSubstr("(২১/১১"));
     const auto undone = run_uthan(
         {"generations", "--config", at.config(), "--organisation", "kmss", "--publish", "1"});
     ASSERT_EQ(undone.exit_code, 0) << undone.output;
     ASSERT_TRUE(eventually([&] { return gateway->metric("uthan_ledger_generation") == 1; }));
     gateway->turn("s", first_phone, "3*4821*0*3*0");
-    EXPECT_THAT(gateway->turn("s", first_phone, "3*4821*0*3*0*3"), HasSubstr("(২১/১১"));
+    EXPECT_THAT(gateway->turn("s", first_phone, "3*4821*0*3*0*3"), HasSubstr("(২০/১১"));
 }
 
 TEST_F(ServeTest, WhatIsCommittedAfterAnotherProgramClosedTheDatabaseIsKept) {
@@ -191,7 +191,7 @@ TEST_F(ServeTest, WhatIsCommittedAfterAnotherProgramClosedTheDatabaseIsKept) {
 }
 
 TEST_F(ServeTest, ARefusedDeliveryChangesNothing) {
-    at.generate("2026-11-22");
+    at.generate("2026-11-21");
     std::ofstream{at.delivery() + "/members.csv", std::ios::app} << "rubbish\n";
     const auto refused = at.import();
     EXPECT_EQ(refused.exit_code, 1);
