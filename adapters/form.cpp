@@ -25,23 +25,25 @@ int hex_value(char c) noexcept {
 std::optional<std::string> decode(std::string_view encoded) {
     std::string out;
     out.reserve(encoded.size());
-    for (std::size_t i = 0; i < encoded.size(); ++i) {
-        if (encoded[i] == '+') {
-            out.push_back(' ');
-        } else if (encoded[i] != '%') {
-            out.push_back(encoded[i]);
-        } else {
-            if (i + 2 >= encoded.size()) {
-                return std::nullopt;
-            }
-            const int high = hex_value(encoded[i + 1]);
-            const int low = hex_value(encoded[i + 2]);
-            if (high < 0 || low < 0) {
-                return std::nullopt;
-            }
-            out.push_back(static_cast<char>(high * 16 + low));
-            i += 2;
+    while (!encoded.empty()) {
+        const auto plain = std::min(encoded.find_first_of("+%"), encoded.size());
+        out += encoded.substr(0, plain);
+        encoded.remove_prefix(plain);
+        if (encoded.empty()) {
+            break;
         }
+        if (encoded.front() == '+') {
+            out.push_back(' ');
+            encoded.remove_prefix(1);
+            continue;
+        }
+        const int high = encoded.size() > 2 ? hex_value(encoded[1]) : -1;
+        const int low = encoded.size() > 2 ? hex_value(encoded[2]) : -1;
+        if (high < 0 || low < 0) {
+            return std::nullopt;
+        }
+        out.push_back(static_cast<char>(high * 16 + low));
+        encoded.remove_prefix(3);
     }
     return out;
 }
@@ -50,6 +52,7 @@ std::optional<std::string> decode(std::string_view encoded) {
 
 parsed<form> form::parse(std::string_view body) {
     form made;
+    made.fields_.reserve(fields_expected);
     while (!body.empty()) {
         const auto end = std::min(body.find('&'), body.size());
         const auto field = body.substr(0, end);

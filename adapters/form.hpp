@@ -19,6 +19,8 @@ public:
     const std::string* find(std::string_view name) const noexcept;
 
     static constexpr std::size_t fields_max = 32;
+    /// What a callback usually has; room is made for it at once.
+    static constexpr std::size_t fields_expected = 8;
 
 private:
     std::vector<std::pair<std::string, std::string>> fields_;

@@ -47,7 +47,7 @@ struct dialogues::hop_context {
     instant now;
     calendar_day today;
     std::chrono::minutes time_of_day;
-    std::optional<state> base; ///< what is known of the caller's last or running dialogue
+    std::shared_ptr<const state> base; ///< the caller's last or running dialogue, if known
     std::uint64_t expected = 0;
     knowledge known;
     sessions::replayed_enrolment enrolled = sessions::replayed_enrolment::none;
@@ -68,7 +68,7 @@ struct dialogues::hop_context {
                 .time_of_day = time_of_day,
                 .salt = salt,
                 .enrolled = enrolled,
-                .candidates = known.candidates ? &*known.candidates : nullptr,
+                .candidates = known.candidates.get(),
                 .record = known.record ? &*known.record : nullptr,
                 .facts = known.facts.get()};
     }
@@ -96,7 +96,7 @@ task<hop_result> dialogues::hop(const dialogue_channel& on, members::ledger& led
                     .now = now,
                     .today = on.of.local.day_of(now),
                     .time_of_day = on.of.local.time_of_day(now),
-                    .base = std::nullopt,
+                    .base = nullptr,
                     .expected = 0,
                     .known = {}};
     if (ledger.generation() == 0) {
@@ -104,7 +104,7 @@ task<hop_result> dialogues::hop(const dialogue_channel& on, members::ledger& led
     }
     if (const auto live = live_.find(key);
         live && now - live->state.last_at < on.of.policy.resume_for) {
-        hop.base = live->state;
+        hop.base = {live, &live->state};
         hop.expected = live->state.version;
         hop.known = live->known;
     } else if (!hop.turn.history.empty()) {
@@ -113,12 +113,12 @@ task<hop_result> dialogues::hop(const dialogue_channel& on, members::ledger& led
         if (loaded && *loaded) {
             hop.expected = (*loaded)->version;
             if (auto decoded = sessions::decode((*loaded)->bytes, (*loaded)->version)) {
-                hop.base = std::move(*decoded);
+                hop.base = std::make_shared<const state>(std::move(*decoded));
             }
         }
     }
     for (unsigned attempt = 0; attempt < save_attempts_max; ++attempt) {
-        auto plan = sessions::plan_turn(hop.base ? &*hop.base : nullptr, hop.turn, key_);
+        auto plan = sessions::plan_turn(hop.base.get(), hop.turn, key_);
         if (plan.what == turn_plan::kind::repeated) {
             counters_.repeated.add();
             co_return hop_result{{hop.base->last_screen, hop.base->last_final}, true, false};
@@ -148,7 +148,7 @@ task<hop_result> dialogues::hop(const dialogue_channel& on, members::ledger& led
         hop.known = {};
         hop.base.reset();
         if (auto winner = sessions::decode(saved->conflict->bytes, saved->conflict->version)) {
-            hop.base = std::move(*winner);
+            hop.base = std::make_shared<const state>(std::move(*winner));
         }
     }
     co_return apologise(hop);
@@ -192,8 +192,9 @@ task<result<reply>> dialogues::run(hop_context& hop, turn_plan plan) {
             counters_.replayed.add();
         }
     } else {
-        UTHAN_ASSERT(hop.base.has_value());
+        UTHAN_ASSERT(hop.base != nullptr);
         answered.next = *hop.base;
+        answered.next.last_screen.clear();
     }
     for (std::size_t i = 0; i < plan.inputs.size() && !answered.screen.final; ++i) {
         // What came before the last input was answered once already: its effects are looked up.
@@ -218,7 +219,6 @@ task<result<reply>> dialogues::run(hop_context& hop, turn_plan plan) {
     next.last_at = hop.now;
     next.seen_length = static_cast<std::uint32_t>(hop.turn.history.size());
     next.seen = sessions::history_digest(key_, hop.turn.history);
-    next.last_request = sessions::request_key(key_, hop.turn);
     next.last_screen = answered.screen.text;
     next.last_final = answered.screen.final;
     co_return answered;
@@ -235,13 +235,15 @@ task<result<reply>> dialogues::take(hop_context& hop, state from, const std::str
     if (hop.known.member_code != from.member_code) {
         hop.known.forget_member();
     }
-    digest128 salt;
-    random_.fill(std::as_writable_bytes(std::span{salt}));
+    digest128 salt{};
+    if (from.at == sessions::phase::new_pin) {
+        random_.fill(std::as_writable_bytes(std::span{salt}));
+    }
     std::optional<access::outcome> outcome;
     for (unsigned needs = 0; needs < needs_per_input_max; ++needs) {
         auto w = hop.surroundings(key_, salt);
         w.outcome = outcome ? &*outcome : nullptr;
-        auto step = typed == nullptr ? sessions::begin(from, hop.base ? &*hop.base : nullptr, w)
+        auto step = typed == nullptr ? sessions::begin(from, hop.base.get(), w)
                                      : sessions::input(from, *typed, w);
         if (auto* answered = std::get_if<reply>(&step)) {
             co_return std::move(*answered);
@@ -334,7 +336,7 @@ task<error_code> dialogues::provide_candidates(hop_context& hop) {
         access::member_ref nobody{hop.on.of.code, {}};
         co_await registry_.find(std::move(nobody));
     }
-    hop.known.candidates = std::move(*found);
+    hop.known.candidates = std::make_shared<const std::vector<members::member>>(std::move(*found));
     co_return error_code{};
 }
 
@@ -413,7 +415,7 @@ hop_result dialogues::finish(hop_context& hop, reply answered) {
 hop_result dialogues::apologise(const hop_context& hop) {
     counters_.apologies.add();
     const auto w = hop.surroundings(key_, {});
-    return {sessions::apology(hop.base ? &*hop.base : nullptr, w), false, true};
+    return {sessions::apology(hop.base.get(), w), false, true};
 }
 
 } // namespace uthan::service

@@ -34,7 +34,9 @@ struct dialogue_channel {
 };
 
 struct dialogue_limits {
-    std::size_t live_dialogues_max = 2048;
+    /// Of one organisation on one shard. Not more than are under way at once: what is remembered
+    /// longer only pushes out of the processor's caches what is needed (a third of a hop's price).
+    std::size_t live_dialogues_max = 256;
     /// For one commit of an effect. An aggregator gives up after 10 s.
     std::chrono::milliseconds effect_deadline{3000};
     /// After its last screen a dialogue is kept for a repeated request only.

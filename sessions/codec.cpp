@@ -164,7 +164,6 @@ std::string encode(const state& s) {
     out.number(s.step);
     out.number(s.seen_length);
     out.raw(s.seen);
-    out.raw(s.last_request);
     out.text(s.last_screen);
     out.u8(s.last_final);
     out.u8(static_cast<std::uint8_t>(s.at));
@@ -199,7 +198,6 @@ result<state> decode(std::string_view bytes, std::uint64_t version) {
     s.step = in.number32();
     s.seen_length = in.number32();
     s.seen = in.raw<16>();
-    s.last_request = in.raw<16>();
     s.last_screen = in.text();
     s.last_final = in.flag();
     s.at = static_cast<phase>(in.u8_below(static_cast<std::uint8_t>(phase::ended) + 1));

@@ -76,7 +76,7 @@ private:
 
     texts::rendering in() const { return rendering_for(s_.language, w_.form); }
 
-    step_result show(std::string text) { return reply{s_, {std::move(text), false}}; }
+    step_result show(std::string text) { return reply{std::move(s_), {std::move(text), false}}; }
 
     step_result show_text(std::string_view id, const texts::values& filled = {},
                           std::string_view nav = {}) {
@@ -86,7 +86,8 @@ private:
     step_result finish(std::string_view id, const texts::values& filled = {}) {
         s_.at = phase::ended;
         s_.stack.clear();
-        return reply{s_, {say(w_, in(), id, filled, {}), true}};
+        auto text = say(w_, in(), id, filled, {});
+        return reply{std::move(s_), {std::move(text), true}};
     }
 
     /// Ends with a text that names the branch's phone.
@@ -432,13 +433,8 @@ private:
         if (s == nullptr) {
             return main_menu();
         }
-        if (const auto missing = missing_for(*s)) {
-            return *missing;
-        }
-        const auto screen = render_screen(*s, s_.stack.back(), s_.language, w_);
-        if (text == "9" && screen.has_more) {
-            ++s_.stack.back().page;
-            return show_top(false);
+        if (text == "9") {
+            return input_more(*s);
         }
         if (s_.enrolling) {
             return after_first_fact();
@@ -452,7 +448,18 @@ private:
         if (!s->ask_next.empty()) {
             return input_amount(*s, typed);
         }
-        return input_key(*s, screen, text);
+        return input_key(*s, text);
+    }
+
+    step_result input_more(const menus::screen& s) {
+        if (const auto missing = missing_for(s)) {
+            return *missing;
+        }
+        if (render_screen(s, s_.stack.back(), s_.language, w_).has_more) {
+            ++s_.stack.back().page;
+            return show_top(false);
+        }
+        return s_.enrolling ? after_first_fact() : show_top(true);
     }
 
     /// Asked after every enrolment, also when she has chosen before: a history that is run again
@@ -469,20 +476,27 @@ private:
         return show(say(w_, in(), "err.amount", {}, s.has_back ? "nav.back" : ""));
     }
 
-    step_result input_key(const menus::screen& s, const rendered& screen, const std::string& text) {
+    step_result input_key(const menus::screen& s, const std::string& text) {
         if (text.size() != 1 || text[0] < '1' || text[0] > '8') {
             return show_top(true);
         }
-        const auto index = static_cast<std::size_t>(text[0] - '1');
-        if (index < screen.choices.size()) {
-            push({s.id, screen.choices[index], 0});
-            return show_top(false);
-        }
         const auto* option = s.find_option(text[0]);
-        if (option == nullptr || screen.keys.find(text[0]) == std::string::npos) {
-            return show_top(true);
+        // A menu offers all its options; an answer offers what the text that it chose shows.
+        if (s.answer != menus::answer_name::none) {
+            if (const auto missing = missing_for(s)) {
+                return *missing;
+            }
+            const auto screen = render_screen(s, s_.stack.back(), s_.language, w_);
+            const auto index = static_cast<std::size_t>(text[0] - '1');
+            if (index < screen.choices.size()) {
+                push({s.id, screen.choices[index], 0});
+                return show_top(false);
+            }
+            if (screen.keys.find(text[0]) == std::string::npos) {
+                return show_top(true);
+            }
         }
-        return go_to(option->target, {});
+        return option == nullptr ? show_top(true) : go_to(option->target, {});
     }
 
     void push(frame f) {
@@ -570,12 +584,12 @@ private:
 
 } // namespace
 
-step_result begin(const state& fresh, const state* previous, const surroundings& w) {
-    return walk{fresh, w}.begin(previous);
+step_result begin(state fresh, const state* previous, const surroundings& w) {
+    return walk{std::move(fresh), w}.begin(previous);
 }
 
-step_result input(const state& now, std::string_view typed, const surroundings& w) {
-    return walk{now, w}.input(typed);
+step_result input(state now, std::string_view typed, const surroundings& w) {
+    return walk{std::move(now), w}.input(typed);
 }
 
 shown_screen apology(const state* known, const surroundings& w) {

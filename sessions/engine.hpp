@@ -87,7 +87,7 @@ struct surroundings {
     instant now{};
     calendar_day today{};
     std::chrono::minutes time_of_day{};
-    digest128 salt{}; ///< fresh for every step
+    digest128 salt{}; ///< fresh for a step in which a new PIN may be typed
     replayed_enrolment enrolled = replayed_enrolment::none;
     const std::vector<members::member>* candidates = nullptr;
     const access::member_record* record = nullptr; ///< of the state's member
@@ -97,10 +97,10 @@ struct surroundings {
 
 /// A new dialogue. `previous`: what was stored for this caller and code, or null; it may be resumed
 /// for policy.resume_for, never past the PIN and never on a shared phone.
-step_result begin(const state& fresh, const state* previous, const surroundings& w);
+step_result begin(state fresh, const state* previous, const surroundings& w);
 
 /// One input, as typed.
-step_result input(const state& now, std::string_view typed, const surroundings& w);
+step_result input(state now, std::string_view typed, const surroundings& w);
 
 /// The one screen for when facts or effects cannot be had in time; it ends the transport's session
 /// and changes nothing.

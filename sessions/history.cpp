@@ -46,10 +46,6 @@ digest128 session_digest(const secret_key& key, const inbound_turn& turn) {
     return keyed_digest128(key, "transport session", {turn.service_code, turn.session_id});
 }
 
-digest128 request_key(const secret_key& key, const inbound_turn& turn) {
-    return keyed_digest128(key, "request", {turn.service_code, turn.session_id, turn.history});
-}
-
 digest128 effect_digest(const secret_key& key, const inbound_turn& turn, std::string_view typed) {
     return keyed_digest128(key, "effect",
                            {turn.service_code, turn.session_id, turn.subscriber.channel(),
@@ -65,7 +61,9 @@ turn_plan plan_turn(const state* known, const inbound_turn& turn, const secret_k
     if (known == nullptr || known->session != session_digest(key, turn)) {
         return from_the_beginning(history);
     }
-    if (known->last_request == request_key(key, turn) || history.size() < known->seen_length) {
+    // The same history again, or an older one that comes late.
+    if (history.size() < known->seen_length ||
+        (history.size() == known->seen_length && history_digest(key, history) == known->seen)) {
         return {turn_plan::kind::repeated, {}, 0};
     }
     if (const auto tail = tail_behind(*known, history, key)) {

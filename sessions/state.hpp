@@ -51,8 +51,7 @@ struct state {
     /// Of a transport that sends its whole history: how much was seen, and its digest.
     std::uint32_t seen_length = 0;
     digest128 seen{};
-    /// The last request's key, and what was answered: a repeated request gets the same screen.
-    digest128 last_request{};
+    /// What was answered last: a repeated request gets the same screen.
     std::string last_screen;
     bool last_final = false;
 

@@ -76,6 +76,11 @@ result<std::unique_ptr<ledger_reader>> ledger_reader::open(const std::string& pa
 }
 
 error_code ledger_reader::prepare() {
+    // The file never changes: one read transaction for as long as it is open, instead of one for
+    // each statement.
+    if (const auto failed = file_.execute("BEGIN")) {
+        return failed;
+    }
     auto calendars = ledger_calendars::open(file_);
     if (!calendars) {
         return calendars.error();
@@ -217,6 +222,7 @@ error_code ledger_reader::read_loans(std::int64_t member_id, members::member_fac
 }
 
 error_code ledger_reader::read_recent(std::int64_t member_id, members::member_facts& into) {
+    into.recent.reserve(members::recent_transactions_max);
     transactions_.bind(1, member_id);
     if (const auto failed = each_row(transactions_, [&](const statement& row) {
             into.recent.push_back(read_transaction(row));

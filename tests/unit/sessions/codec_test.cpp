@@ -32,7 +32,6 @@ state random_state(std::mt19937& random) {
     s.step = static_cast<std::uint32_t>(random());
     s.seen_length = random() % 1024;
     randomise(random, s.seen);
-    randomise(random, s.last_request);
     s.last_screen = random_text(random, 480);
     s.last_final = random() % 2 != 0;
     s.at = static_cast<phase>(random() % 10);

@@ -20,7 +20,6 @@ inbound_turn turn_of(std::string history, std::string session = "s1") {
 state after(const inbound_turn& turn) {
     state s;
     s.session = session_digest(key, turn);
-    s.last_request = request_key(key, turn);
     s.seen_length = static_cast<std::uint32_t>(turn.history.size());
     s.seen = history_digest(key, turn.history);
     return s;
