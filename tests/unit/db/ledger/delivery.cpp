@@ -2,6 +2,7 @@
 
 #include "core/digest.hpp"
 #include "db/sqlite/generation_register.hpp"
+#include "db/sqlite/ledger_reader.hpp"
 #include "members/exchange/digest.hpp"
 
 #include <fmt/format.h>
@@ -181,6 +182,28 @@ std::vector<std::string> import_world::ledger_files() const {
     }
     std::sort(names.begin(), names.end());
     return names;
+}
+
+const members::exchange::file_count& count(const members::exchange::import_report& report,
+                                           members::exchange::file_kind kind) {
+    return report.files[static_cast<std::size_t>(kind)];
+}
+
+std::shared_ptr<const members::member_facts> facts(const import_world& world, unsigned generation,
+                                                   std::string_view code) {
+    auto reader = ledger_reader::open(
+        (world.ledger / fmt::format("kmss/{}.db", generation)).string(), generation);
+    if (!reader) {
+        return nullptr;
+    }
+    auto found = (*reader)->facts(code);
+    return found ? *found : nullptr;
+}
+
+std::uint32_t current_number(const import_world& world) {
+    auto gateway = connection::open(world.gateway, open_mode::read_only);
+    const auto current = current_generation(*gateway, "kmss");
+    return *current ? (*current)->number : 0;
 }
 
 } // namespace uthan::db::sqlite::testing

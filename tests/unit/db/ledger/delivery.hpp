@@ -3,11 +3,15 @@
 #include "core/calendar.hpp"
 #include "db/sqlite/generation_import.hpp"
 #include "members/exchange/report.hpp"
+#include "members/facts.hpp"
 #include "members/rules.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace uthan::db::sqlite::testing {
@@ -58,5 +62,15 @@ public:
     std::string gateway;
     std::filesystem::path ledger;
 };
+
+const members::exchange::file_count& count(const members::exchange::import_report& report,
+                                           members::exchange::file_kind kind);
+
+/// A member's facts as a generation of kmss has them; null when it has none.
+std::shared_ptr<const members::member_facts> facts(const import_world& world, unsigned generation,
+                                                   std::string_view code);
+
+/// The generation of kmss that is served; 0: none.
+std::uint32_t current_number(const import_world& world);
 
 } // namespace uthan::db::sqlite::testing
