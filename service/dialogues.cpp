@@ -294,8 +294,8 @@ access::effect_key dialogues::key_of(const hop_context& hop, const state& from,
     const auto* pin = std::get_if<access::set_pin>(&what);
     const bool first_pin = pin != nullptr && !pin->replace;
     const auto typed = std::string_view{hop.turn.history}.substr(0, hop.typed);
-    return {hop.on.name, sessions::effect_digest(key_, hop.turn, typed), from.step,
-            first_pin ? first_pin_part : std::uint8_t{0}};
+    return {hop.on.name, sessions::effect_digest(key_, hop.key, hop.turn.session_id, typed),
+            from.step, first_pin ? first_pin_part : std::uint8_t{0}};
 }
 
 /// Whether the first PIN was set by one of these inputs, and whether it was proved before. Before
@@ -305,7 +305,8 @@ task<error_code> dialogues::find_enrolment(hop_context& hop, const turn_plan& pl
     const auto looked_at = std::min(plan.inputs.size(), enrolment_inputs_max);
     for (std::size_t i = 0; i < looked_at; ++i) {
         const auto typed = std::string_view{hop.turn.history}.substr(0, end_of(plan, i));
-        access::effect_key key{hop.on.name, sessions::effect_digest(key_, hop.turn, typed),
+        access::effect_key key{hop.on.name,
+                               sessions::effect_digest(key_, hop.key, hop.turn.session_id, typed),
                                static_cast<std::uint32_t>(i + 1), first_pin_part};
         const auto first_pin = co_await registry_.recorded(key);
         if (!first_pin) {

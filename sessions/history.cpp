@@ -46,10 +46,9 @@ digest128 session_digest(const secret_key& key, const inbound_turn& turn) {
     return keyed_digest128(key, "transport session", {turn.service_code, turn.session_id});
 }
 
-digest128 effect_digest(const secret_key& key, const inbound_turn& turn, std::string_view typed) {
-    return keyed_digest128(key, "effect",
-                           {turn.service_code, turn.session_id, turn.subscriber.channel(),
-                            turn.subscriber.reveal(), typed});
+digest128 effect_digest(const secret_key& key, const digest128& dialogue,
+                        std::string_view session_id, std::string_view typed) {
+    return keyed_digest128(key, "effect", {as_bytes(dialogue), session_id, typed});
 }
 
 digest128 history_digest(const secret_key& key, std::string_view history) {

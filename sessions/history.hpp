@@ -43,9 +43,11 @@ struct turn_plan {
 turn_plan plan_turn(const state* known, const inbound_turn& turn, const secret_key& key);
 
 digest128 session_digest(const secret_key& key, const inbound_turn& turn);
-/// Of the subscriber, the transport's session and everything typed up to and including one input
-/// (`typed`: that much of the history): what an effect of that input is keyed by.
-digest128 effect_digest(const secret_key& key, const inbound_turn& turn, std::string_view typed);
+/// Of the dialogue's key (subscriber and code), the transport's session and everything typed up to
+/// and including one input (`typed`: that much of the history): what an effect of that input is
+/// keyed by.
+digest128 effect_digest(const secret_key& key, const digest128& dialogue,
+                        std::string_view session_id, std::string_view typed);
 digest128 history_digest(const secret_key& key, std::string_view history);
 
 } // namespace uthan::sessions
