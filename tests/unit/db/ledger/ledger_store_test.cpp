@@ -35,8 +35,7 @@ address number(const char* written) {
 
 struct served_world : import_world {
     served_world()
-        : published(
-              std::move(*published_generations::open(gateway, ledger.string(), {"kmss", "mss"}))),
+        : published(*published_generations::open(gateway, ledger.string(), {"kmss", "mss"})),
           store(published->of("kmss")) {}
     std::unique_ptr<published_generations> published;
     ledger_store store;
