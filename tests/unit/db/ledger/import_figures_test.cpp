@@ -55,8 +55,7 @@ TEST(Import, WarnsOfWhatBreaksTheOrganisationsOwnRules) {
           "groups.csv:3: warning: the group has 0 active members; the rule is 2–20",
           "groups.csv:4: warning: the group has 1 active members",
           "loans.csv:2: warning: the instalments of loan L1 add up to 8250.00, principal",
-          "loans.csv:2: warning: outstanding_total of loan L1 is 8250.00, its instalments leave "
-          "5500",
+          "warning: outstanding_total of loan L1 is 8250.00, its instalments leave 5500",
           "loans.csv:2: warning: loan L1 has 4 instalments, its schedule 3 rows",
           "loans.csv:2: warning: overdue_amount of loan L1 is 2700.00, by its schedule it is 2750",
           "loans.csv:2: warning: the savings for loan L1 are 2500.00; the rule is 5000.00",
