@@ -161,7 +161,7 @@ step 'build asan' build asan &&
         run_ctest asan
 # What was not built under TSan has no threads of its own.
 step 'build tsan' build_tsan &&
-    TSAN_OPTIONS=halt_on_error=1 run_ctest tsan -E '_NOT_BUILT$'
+    TSAN_OPTIONS="halt_on_error=1 suppressions=$PWD/tests/tsan.supp" run_ctest tsan -E '_NOT_BUILT$'
 step 'demo' tools/demo.sh --once
 if [ -d tests/checker ]; then
     run_node tests/checker
