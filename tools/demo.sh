@@ -148,7 +148,11 @@ dial_again() {
     hop 0 CON 'কিস্তি'
     hop 2 CON "$payments"
     hop 0 CON 'কিস্তি'
-    hop 3 CON "$savings"
+    # The sum stands at the end, after a page when she has many accounts.
+    hop 3 CON "$savings|"$'\n9 '
+    if [[ $screen == *$'\n9 '* ]]; then
+        hop 9 CON "$savings"
+    fi
     hop 0 CON 'কিস্তি'
     hop 4 CON "$place|ছুটি"
     hop 0 CON 'কিস্তি'
