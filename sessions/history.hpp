@@ -3,12 +3,17 @@
 #include "core/address.hpp"
 #include "sessions/state.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace uthan::sessions {
+
+/// What a transport tells on each turn: everything typed so far, or what was typed in this turn
+/// alone.
+enum class turn_style : std::uint8_t { history, input };
 
 /// One turn as an aggregator's adapter understood it.
 struct inbound_turn {
@@ -19,6 +24,16 @@ struct inbound_turn {
     /// The whole history joined with '*' (Africa's Talking); empty on the first turn. Holds PINs:
     /// never stored, never logged.
     std::string history;
+    turn_style style = turn_style::history;
+    /// Style input: what was typed in this turn alone; empty at the beginning. Holds PINs: never
+    /// stored, never logged.
+    std::string input = {};
+    /// Style input: a new transport session begins.
+    bool begins = false;
+    /// The provider's unique id of this request; empty where it has none.
+    std::string request_id = {};
+    /// The dialled string on the first turn where the provider gives it ("*213*77*3#"), else empty.
+    std::string dialled = {};
 };
 
 inline constexpr std::size_t history_bytes_max = 1024;
