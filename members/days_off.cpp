@@ -49,6 +49,15 @@ calendar_day next_working_day(const office_calendar& calendar,
     return day + std::chrono::days{1};
 }
 
+calendar_day working_days_after(const office_calendar& calendar,
+                                const std::vector<unsigned>& weekly_holidays, calendar_day day,
+                                unsigned count) noexcept {
+    for (unsigned i = 0; i < count; ++i) {
+        day = next_working_day(calendar, weekly_holidays, day);
+    }
+    return day;
+}
+
 std::optional<calendar_day> paused_until(const office_calendar& calendar,
                                          calendar_day day) noexcept {
     std::optional<calendar_day> until;

@@ -23,6 +23,11 @@ calendar_day next_working_day(const office_calendar& calendar,
                               const std::vector<unsigned>& weekly_holidays,
                               calendar_day day) noexcept;
 
+/// The `count`-th working day after `day`, by next_working_day; `day` itself for 0.
+calendar_day working_days_after(const office_calendar& calendar,
+                                const std::vector<unsigned>& weekly_holidays, calendar_day day,
+                                unsigned count) noexcept;
+
 /// The last day of the moratorium that covers `day`; of several, the latest end.
 std::optional<calendar_day> paused_until(const office_calendar& calendar,
                                          calendar_day day) noexcept;

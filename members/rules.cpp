@@ -1,5 +1,7 @@
 #include "members/rules.hpp"
 
+#include <algorithm>
+
 namespace uthan::members {
 
 const product_rules* product_on(const organisation_rules& rules, std::string_view code,
@@ -34,6 +36,25 @@ income_class income_class_on(const organisation_rules& rules, money annual_famil
         return income_class::ka;
     }
     return annual_family_income <= newest->kha_max ? income_class::kha : income_class::ga;
+}
+
+bool accuses(const complaint_category& category) noexcept {
+    return category.about_staff || category.code == "asked_for_money" ||
+           category.code == "bad_behaviour";
+}
+
+const complaint_category* category_of(const request_rules& rules, std::string_view code) noexcept {
+    const auto found = std::find_if(rules.categories.begin(), rules.categories.end(),
+                                    [&](const auto& one) { return one.code == code; });
+    return found == rules.categories.end() ? nullptr : &*found;
+}
+
+bool is_offered(const request_rules& rules, request_kind kind) noexcept {
+    if (kind == request_kind::complaint) {
+        return !rules.categories.empty();
+    }
+    return std::any_of(rules.offered.begin(), rules.offered.end(),
+                       [&](const offered_request& one) { return one.kind == kind; });
 }
 
 } // namespace uthan::members

@@ -51,6 +51,70 @@ struct group_rules {
     bool one_member_per_household = false;
 };
 
+/// What a member may ask her organisation for.
+enum class request_kind : std::uint8_t { complaint, refund_emergency, refund_exit, call_me };
+
+/// One line of "what is it about". The codes of the built-in texts: deposit_missing,
+/// asked_for_money, bad_behaviour, loan_late, other.
+struct complaint_category {
+    std::string code;
+    label name;
+    /// It accuses her officer, so it goes past him. Of asked_for_money and bad_behaviour this is
+    /// true whatever is written here: see `accuses`.
+    bool about_staff = false;
+};
+
+/// One rung of the ladder that a request climbs; 0 is her own office. What it has no words for is
+/// the imported ladder's.
+struct ladder_step {
+    unsigned rung = 0;        ///< 0 … ladder_rung_max
+    unsigned answer_days = 7; ///< working days, 1 … answer_days_max
+    label title; ///< "Branch manager"; empty: the imported ladder's or the office's name
+    std::optional<office_level> at; ///< answered at her office or its ancestor of this level
+    std::vector<std::string> roles; ///< of staff.csv, who answers; empty: anybody of that office
+};
+
+/// A kind of request besides complaints that the organisation takes.
+struct offered_request {
+    request_kind kind = request_kind::call_me;
+    unsigned answer_days = 0; ///< working days; 0: the rung's
+};
+
+/// Whether a request that was not answered in time moves up when she says so, or without her too.
+enum class escalation_way : std::uint8_t { by_member, by_itself };
+
+/// Nothing configured = nothing offered. No organisation has published deadlines per rung or
+/// limits: the figures are assumed (seven days is the design's).
+struct request_rules {
+    std::vector<complaint_category> categories; ///< in the menu's order; empty: no complaints
+    std::vector<ladder_step> ladder;            ///< beside the imported one
+    std::vector<offered_request> offered;
+    unsigned answer_days = 7; ///< of an imported rung that `ladder` does not name
+    escalation_way escalation = escalation_way::by_member;
+    unsigned open_max = 3;    ///< unfinished requests of one member
+    unsigned repeat_days = 7; ///< a closed one of the same category is shown instead of a new one
+    unsigned month_max = 10;  ///< opened by one member within 30 days, whatever became of them
+    /// What an emergency refund may come from (KMSS: general savings).
+    std::vector<savings_product> emergency_products{savings_product::general};
+    std::vector<std::string> assumed; ///< as product_rules::assumed
+};
+
+inline constexpr unsigned ladder_rung_max = 20;
+inline constexpr unsigned answer_days_max = 365;
+inline constexpr std::size_t complaint_categories_max = 7;
+
+/// By when a loan application is decided and paid out, in calendar days from applied_on (RSS: 30
+/// for the first loan, 20 for reinvestment). Absent: no deadline but an imported one.
+struct application_rules {
+    std::optional<unsigned> first_days;
+    std::optional<unsigned> reinvest_days;
+    /// The staff are told this many days before the deadline (assumed).
+    unsigned near_days = 5;
+    /// Words of applications.csv status that end it, compared without case.
+    std::vector<std::string> granted{"disbursed"};
+    std::vector<std::string> refused{"UPIC_rejected"};
+};
+
 struct organisation_rules {
     std::vector<product_rules> products; ///< any order; looked up by code and day
     group_rules groups;
@@ -64,6 +128,8 @@ struct organisation_rules {
         money kha_max;
     };
     std::vector<income_band> income_bands;
+    request_rules requests;
+    application_rules applications;
 };
 
 /// The version in force on `day`: the newest whose effective_from is not after it. Null when the
@@ -75,5 +141,15 @@ const product_rules* product_on(const organisation_rules& rules, std::string_vie
 /// organisation has no bands, or not yet.
 income_class income_class_on(const organisation_rules& rules, money annual_family_income,
                              calendar_day day) noexcept;
+
+/// Whether a complaint of this category goes past her officer: "asked for extra money" and "bad
+/// behaviour" always, others as the organisation says.
+bool accuses(const complaint_category& category) noexcept;
+
+/// The category with this code; null when the organisation has none.
+const complaint_category* category_of(const request_rules& rules, std::string_view code) noexcept;
+
+/// Complaints: when there are categories. Others: when they are in `offered`.
+bool is_offered(const request_rules& rules, request_kind kind) noexcept;
 
 } // namespace uthan::members
