@@ -35,6 +35,21 @@ TEST(DaysOff, TheNextWorkingDayIsNeitherWeeklyNorListedHoliday) {
     EXPECT_EQ(next_working_day({}, {1, 2, 3, 4, 5, 6, 7}, day("2026-12-20")), day("2026-12-21"));
 }
 
+TEST(DaysOff, WorkingDaysAreCountedFromTheDayAfter) {
+    office_calendar calendar;
+    calendar.holidays = {day_off(day("2026-12-16"))};
+    struct row {
+        unsigned count;
+        const char* expected;
+    };
+    const row rows[] = {{0, "2026-12-15"}, {1, "2026-12-17"}, {2, "2026-12-19"},
+                        {3, "2026-12-20"}, {8, "2026-12-26"}, {365, "2028-02-15"}};
+    for (const row& r : rows) {
+        EXPECT_EQ(to_iso(working_days_after(calendar, {5}, day("2026-12-15"), r.count)), r.expected)
+            << r.count;
+    }
+}
+
 TEST(DaysOff, OverlappingMoratoriaEndWithTheLatest) {
     office_calendar calendar;
     calendar.moratoria = {{"", day("2026-06-01"), day("2026-06-30"), "flood"},
