@@ -87,8 +87,11 @@ std::string ok_value(const prepared_link& link, std::string_view body) {
     if (link.as.reply_format == body_format::form) {
         const auto read = form::parse(body);
         const auto* in = std::get_if<form>(&read);
-        const auto* value = in == nullptr ? nullptr : in->find(link.push_ok.name);
-        return value == nullptr ? std::string{} : *value;
+        if (in == nullptr) {
+            return {};
+        }
+        const auto value = in->find(link.push_ok.name);
+        return value ? std::string{*value} : std::string{};
     }
     const auto read = link.as.reply_format == body_format::json ? read_json(body) : read_xml(body);
     const auto* in = std::get_if<fields>(&read);

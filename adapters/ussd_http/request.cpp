@@ -34,8 +34,8 @@ bool reads_query(const prepared_link& link) {
 }
 
 lookup of(const form& in, const std::string& name) {
-    const auto* value = in.find(name);
-    return {value == nullptr ? std::nullopt : std::optional{*value}, nullptr};
+    const auto value = in.find(name);
+    return {value ? std::optional<std::string>{*value} : std::nullopt, nullptr};
 }
 
 } // namespace
