@@ -482,6 +482,7 @@ TEST(SortWorkList, OverdueFirstThenByDeadlineAndTheFinishedLast) {
         std::shuffle(list.begin(), list.end(), random);
         sort_work_list(list, today);
         std::vector<std::uint64_t> numbers;
+        numbers.reserve(list.size());
         for (const request& one : list) {
             numbers.push_back(one.number);
         }
