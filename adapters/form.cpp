@@ -3,6 +3,7 @@
 #include "texts/weight.hpp"
 
 #include <algorithm>
+#include <span>
 
 namespace uthan::adapters {
 namespace {
@@ -22,30 +23,23 @@ int hex_value(char c) noexcept {
 
 /// WHATWG URL 5.1: '+' is a space, %XX a byte. Unlike a URL's query, a form body may carry any
 /// other byte as it is, so Boost.URL's query grammar would refuse bodies that aggregators send.
-std::optional<std::string> decode(std::string_view encoded) {
-    std::string out;
-    out.reserve(encoded.size());
-    while (!encoded.empty()) {
-        const auto plain = std::min(encoded.find_first_of("+%"), encoded.size());
-        out += encoded.substr(0, plain);
-        encoded.remove_prefix(plain);
-        if (encoded.empty()) {
-            break;
+/// In place: what is decoded is never longer.
+std::optional<std::string_view> decode(std::span<char> text) {
+    auto to = text.begin();
+    for (auto from = text.begin(); from != text.end(); ++from) {
+        if (*from == '%') {
+            const int high = text.end() - from > 2 ? hex_value(from[1]) : -1;
+            const int low = text.end() - from > 2 ? hex_value(from[2]) : -1;
+            if (high < 0 || low < 0) {
+                return std::nullopt;
+            }
+            *to++ = static_cast<char>(high * 16 + low);
+            from += 2;
+        } else {
+            *to++ = *from == '+' ? ' ' : *from;
         }
-        if (encoded.front() == '+') {
-            out.push_back(' ');
-            encoded.remove_prefix(1);
-            continue;
-        }
-        const int high = encoded.size() > 2 ? hex_value(encoded[1]) : -1;
-        const int low = encoded.size() > 2 ? hex_value(encoded[2]) : -1;
-        if (high < 0 || low < 0) {
-            return std::nullopt;
-        }
-        out.push_back(static_cast<char>(high * 16 + low));
-        encoded.remove_prefix(3);
     }
-    return out;
+    return std::string_view{text.begin(), to};
 }
 
 } // namespace
@@ -53,37 +47,42 @@ std::optional<std::string> decode(std::string_view encoded) {
 parsed<form> form::parse(std::string_view body) {
     form made;
     made.fields_.reserve(fields_expected);
-    while (!body.empty()) {
-        const auto end = std::min(body.find('&'), body.size());
-        const auto field = body.substr(0, end);
-        body.remove_prefix(std::min(end + 1, body.size()));
+    made.decoded_.assign(body.begin(), body.end());
+    std::span<char> rest{made.decoded_};
+    while (!rest.empty()) {
+        const auto end = static_cast<std::size_t>(std::ranges::find(rest, '&') - rest.begin());
+        const auto field = rest.first(end);
+        rest = rest.subspan(std::min(end + 1, rest.size()));
         if (field.empty()) {
             continue;
         }
         if (made.fields_.size() == fields_max) {
             return rejection{"too many fields"};
         }
-        const auto equals = std::min(field.find('='), field.size());
-        auto name = decode(field.substr(0, equals));
-        auto value = decode(field.substr(std::min(equals + 1, field.size())));
+        const auto equals = static_cast<std::size_t>(std::ranges::find(field, '=') - field.begin());
+        const auto name = decode(field.first(equals));
+        const auto value = decode(field.subspan(std::min(equals + 1, field.size())));
         if (!name || !value) {
             return rejection{"the form has a broken percent escape"};
         }
         if (!texts::is_valid_utf8(*name) || !texts::is_valid_utf8(*value)) {
             return rejection{"the form is not UTF-8"};
         }
-        if (made.find(*name) != nullptr) {
+        if (made.find(*name)) {
             return rejection{"a field comes twice"};
         }
-        made.fields_.emplace_back(std::move(*name), std::move(*value));
+        made.fields_.emplace_back(*name, *value);
     }
     return made;
 }
 
-const std::string* form::find(std::string_view name) const noexcept {
-    const auto found =
-        std::ranges::find(fields_, name, &std::pair<std::string, std::string>::first);
-    return found == fields_.end() ? nullptr : &found->second;
+std::optional<std::string_view> form::find(std::string_view name) const noexcept {
+    for (const auto& [known, value] : fields_) {
+        if (known == name) {
+            return value;
+        }
+    }
+    return std::nullopt;
 }
 
 } // namespace uthan::adapters

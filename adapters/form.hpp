@@ -15,15 +15,25 @@ class form {
 public:
     static parsed<form> parse(std::string_view body);
 
-    /// Null when the field is absent.
-    const std::string* find(std::string_view name) const noexcept;
+    // Only ever moved: the fields look into its own memory.
+    form(form&&) noexcept = default;
+    form& operator=(form&&) noexcept = default;
+    form(const form&) = delete;
+    form& operator=(const form&) = delete;
+    ~form() = default;
+
+    /// None when the field is absent. The view lives as long as the form, also when it is moved.
+    std::optional<std::string_view> find(std::string_view name) const noexcept;
 
     static constexpr std::size_t fields_max = 32;
     /// What a callback usually has; room is made for it at once.
     static constexpr std::size_t fields_expected = 8;
 
 private:
-    std::vector<std::pair<std::string, std::string>> fields_;
+    form() = default;
+
+    std::vector<char> decoded_; ///< the body, decoded in place; what the fields look into
+    std::vector<std::pair<std::string_view, std::string_view>> fields_;
 };
 
 } // namespace uthan::adapters

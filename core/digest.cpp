@@ -4,6 +4,11 @@
 
 #include <sodium.h>
 
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <vector>
+
 namespace uthan {
 namespace {
 
@@ -15,31 +20,79 @@ void update(crypto_generichash_state& state, std::string_view part) {
                               part.size());
 }
 
-template <std::size_t N>
-std::array<std::uint8_t, N> digest(const secret_key& key, std::string_view purpose,
-                                   std::initializer_list<std::string_view> parts) {
+static_assert(std::endian::native == std::endian::little,
+              "lengths are hashed as they lie in memory");
+
+/// The parts as one piece of memory, each behind its length as eight little-endian bytes.
+class message {
+public:
+    explicit message(std::size_t size) : size_(size) {
+        if (size > near_.size()) {
+            far_.resize(size);
+        }
+    }
+
+    void append(std::string_view part) {
+        const std::uint64_t length = part.size();
+        std::memcpy(data() + at_, &length, sizeof length);
+        at_ += sizeof length;
+        if (!part.empty()) {
+            std::memcpy(data() + at_, part.data(), part.size());
+            at_ += part.size();
+        }
+    }
+
+    unsigned char* data() { return far_.empty() ? near_.data() : far_.data(); }
+    std::size_t size() const { return size_; }
+
+private:
+    std::array<unsigned char, 384> near_;
+    std::vector<unsigned char> far_;
+    std::size_t size_;
+    std::size_t at_ = 0;
+};
+
+constexpr std::size_t length_bytes = 8;
+
+} // namespace
+
+digest256 keyed_digest256(const secret_key& key, std::string_view purpose,
+                          std::initializer_list<std::string_view> parts) {
     crypto_generichash_state state;
-    const int started = crypto_generichash_init(&state, key.data(), key.size(), N);
+    digest256 out{};
+    const int started = crypto_generichash_init(&state, key.data(), key.size(), out.size());
     UTHAN_ASSERT(started == 0);
     update(state, purpose);
     for (const auto part : parts) {
         update(state, part);
     }
-    std::array<std::uint8_t, N> out{};
     crypto_generichash_final(&state, out.data(), out.size());
     return out;
 }
 
-} // namespace
-
-digest128 keyed_digest128(const secret_key& key, std::string_view purpose,
-                          std::initializer_list<std::string_view> parts) {
-    return digest<16>(key, purpose, parts);
+short_key short_key_of(const secret_key& key) {
+    const auto whole = keyed_digest256(key, "short digests", {});
+    short_key out{};
+    std::copy_n(whole.begin(), out.size(), out.begin());
+    return out;
 }
 
-digest256 keyed_digest256(const secret_key& key, std::string_view purpose,
-                          std::initializer_list<std::string_view> parts) {
-    return digest<32>(key, purpose, parts);
+digest128 short_digest(const short_key& key, std::string_view purpose,
+                       std::initializer_list<std::string_view> parts) {
+    static_assert(std::tuple_size_v<digest128> == crypto_shorthash_siphashx24_BYTES);
+    static_assert(std::tuple_size_v<short_key> == crypto_shorthash_siphashx24_KEYBYTES);
+    std::size_t size = length_bytes + purpose.size();
+    for (const auto part : parts) {
+        size += length_bytes + part.size();
+    }
+    message all{size};
+    all.append(purpose);
+    for (const auto part : parts) {
+        all.append(part);
+    }
+    digest128 out{};
+    crypto_shorthash_siphashx24(out.data(), all.data(), all.size(), key.data());
+    return out;
 }
 
 bool equal(const digest256& a, const digest256& b) noexcept {

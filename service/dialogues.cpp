@@ -6,14 +6,15 @@
 
 namespace uthan::service {
 
+using sessions::need;
 using sessions::reply;
 using sessions::state;
 using sessions::turn_plan;
 
 namespace {
 
-/// Needs are at most: candidates, record, facts, one effect, record and facts again.
-constexpr unsigned needs_per_input_max = 8;
+/// Needs are at most: candidates, record, facts, activity, one effect, record and facts again.
+constexpr unsigned needs_per_input_max = 9;
 /// A race is between a request and its repetition; more rounds mean somebody plays with the
 /// channel.
 constexpr unsigned save_attempts_max = 4;
@@ -31,6 +32,11 @@ std::size_t end_of(const turn_plan& plan, std::size_t i) {
     return end;
 }
 
+/// What was found a moment ago and is gone is no ordinary answer.
+error_code unavailable(error_code failed) {
+    return failed == errc::not_found ? make_error_code(errc::store_unavailable) : failed;
+}
+
 bool is_pin_effect(const sessions::effect& what) {
     return std::holds_alternative<sessions::prove_pin>(what) ||
            std::holds_alternative<sessions::count_guess>(what);
@@ -38,7 +44,8 @@ bool is_pin_effect(const sessions::effect& what) {
 
 } // namespace
 
-/// One hop's own variables. Lives in hop()'s coroutine frame.
+/// One hop's own variables. On the heap, not in a coroutine's frame: Asio recycles only frames
+/// below a kilobyte, and a larger one also costs a smaller one its place.
 struct dialogues::hop_context {
     const dialogue_channel& on;
     members::ledger& ledger;
@@ -47,14 +54,21 @@ struct dialogues::hop_context {
     instant now;
     calendar_day today;
     std::chrono::minutes time_of_day;
-    std::shared_ptr<const state> base; ///< the caller's last or running dialogue, if known
+    std::shared_ptr<const state> base =
+        nullptr; ///< the caller's last or running dialogue, if known
     std::uint64_t expected = 0;
-    knowledge known;
+    knowledge known = {};
     sessions::replayed_enrolment enrolled = sessions::replayed_enrolment::none;
+    /// The last step's screen, and the state from which the next one goes on.
+    reply answered = {};
+    /// What the step under way still asks for.
+    need missing = sessions::need_candidates{};
+    std::optional<access::outcome> outcome = std::nullopt; ///< of its effect
+    digest128 salt{};
     /// How much of the history was typed up to and including the input that is being taken.
     std::size_t typed = 0;
 
-    sessions::surroundings surroundings(const secret_key& secret, const digest128& salt) const {
+    sessions::surroundings surroundings(const secret_key& secret) const {
         return {.menu = on.of.menu,
                 .texts = on.of.texts,
                 .rules = on.of.rules,
@@ -63,6 +77,7 @@ struct dialogues::hop_context {
                 .organisation = on.of.code,
                 .subscriber_digits = turn.subscriber.reveal(),
                 .form = on.form,
+                .fixed = &on.fixed,
                 .now = now,
                 .today = today,
                 .time_of_day = time_of_day,
@@ -70,7 +85,9 @@ struct dialogues::hop_context {
                 .enrolled = enrolled,
                 .candidates = known.candidates.get(),
                 .record = known.record ? &*known.record : nullptr,
-                .facts = known.facts.get()};
+                .facts = known.facts.get(),
+                .activity = known.activity.get(),
+                .outcome = outcome ? &*outcome : nullptr};
     }
 };
 
@@ -86,216 +103,266 @@ struct dialogues::effect_work {
 task<hop_result> dialogues::hop(const dialogue_channel& on, members::ledger& ledger,
                                 sessions::inbound_turn turn) {
     const auto now = clock_.now();
-    const auto key = keyed_digest128(
-        key_, "dialogue",
+    const auto key = short_digest(
+        short_key_, "dialogue",
         {on.of.code, turn.service_code, turn.subscriber.channel(), turn.subscriber.reveal()});
-    hop_context hop{.on = on,
-                    .ledger = ledger,
-                    .turn = std::move(turn),
-                    .key = key,
-                    .now = now,
-                    .today = on.of.local.day_of(now),
-                    .time_of_day = on.of.local.time_of_day(now),
-                    .base = nullptr,
-                    .expected = 0,
-                    .known = {}};
-    if (ledger.generation() == 0) {
+    return hop_of(
+        std::make_unique<hop_context>(hop_context{.on = on,
+                                                  .ledger = ledger,
+                                                  .turn = std::move(turn),
+                                                  .key = key,
+                                                  .now = now,
+                                                  .today = on.of.local.day_of(now),
+                                                  .time_of_day = on.of.local.time_of_day(now)}));
+}
+
+task<hop_result> dialogues::hop_of(std::unique_ptr<hop_context> context) {
+    auto& hop = *context;
+    if (hop.ledger.generation() == 0) {
         co_return apologise(hop);
     }
-    if (const auto live = live_.find(key);
-        live && now - live->state.last_at < on.of.policy.resume_for) {
-        hop.base = {live, &live->state};
-        hop.expected = live->state.version;
-        hop.known = live->known;
-    } else if (!hop.turn.history.empty()) {
+    if (!recall(hop) && !hop.turn.history.empty()) {
         // A beginning needs no look first: if a dropped dialogue is there, the save will say so.
-        const auto loaded = co_await load(key);
-        if (loaded && *loaded) {
-            hop.expected = (*loaded)->version;
-            if (auto decoded = sessions::decode((*loaded)->bytes, (*loaded)->version)) {
-                hop.base = std::make_shared<const state>(std::move(*decoded));
-            }
+        const auto failed = co_await load(hop);
+        if (failed) {
+            counters_.store_failures.add();
         }
     }
     for (unsigned attempt = 0; attempt < save_attempts_max; ++attempt) {
-        auto plan = sessions::plan_turn(hop.base.get(), hop.turn, key_);
+        auto plan = sessions::plan_turn(hop.base.get(), hop.turn, short_key_);
         if (plan.what == turn_plan::kind::repeated) {
             counters_.repeated.add();
             co_return hop_result{{hop.base->last_screen, hop.base->last_final}, true, false};
         }
-        auto answered = co_await run(hop, std::move(plan));
-        if (!answered) {
+        const auto failed = co_await run(hop, std::move(plan));
+        if (failed) {
             co_return apologise(hop);
         }
-        auto& next = answered->next;
-        next.version = hop.expected + 1;
-        const auto kept_for =
-            answered->screen.final
-                ? limits_.ended_kept_for
-                : std::chrono::duration_cast<std::chrono::seconds>(on.of.policy.resume_for);
-        sessions::stored_state bytes{next.version, sessions::encode(next)};
-        const auto saved = co_await store_.save(hop.key, hop.expected, std::move(bytes), kept_for);
+        const auto saved = co_await save(hop);
         if (!saved) {
             // The dialogue goes on from this process's memory or from the transport's history.
             counters_.store_failures.add();
-            co_return finish(hop, std::move(*answered));
+            co_return finish(hop);
         }
         if (saved->saved()) {
-            co_return finish(hop, std::move(*answered));
+            co_return finish(hop);
         }
         counters_.conflicts.add();
-        hop.expected = saved->conflict->version;
         hop.known = {};
-        hop.base.reset();
-        if (auto winner = sessions::decode(saved->conflict->bytes, saved->conflict->version)) {
-            hop.base = std::make_shared<const state>(std::move(*winner));
-        }
+        take_over(hop, *saved->conflict);
     }
     co_return apologise(hop);
 }
 
-task<result<std::optional<sessions::stored_state>>> dialogues::load(digest128 key) {
-    auto loaded = co_await store_.load(key);
-    if (!loaded) {
-        counters_.store_failures.add();
+/// From this shard's memory.
+bool dialogues::recall(hop_context& hop) {
+    const auto live = live_.find(hop.key);
+    if (!live || hop.now - live->state.last_at >= hop.on.of.policy.resume_for) {
+        return false;
     }
-    co_return loaded;
+    hop.base = {live, &live->state};
+    hop.expected = live->state.version;
+    hop.known = live->known;
+    return true;
+}
+
+void dialogues::take_over(hop_context& hop, const sessions::stored_state& stored) {
+    hop.expected = stored.version;
+    hop.base.reset();
+    if (auto decoded = sessions::decode(stored.bytes, stored.version)) {
+        hop.base = std::make_shared<const state>(std::move(*decoded));
+    }
+}
+
+task<error_code> dialogues::load(hop_context& hop) {
+    const auto loaded = co_await store_.load(hop.key);
+    if (!loaded) {
+        co_return loaded.error();
+    }
+    if (*loaded) {
+        take_over(hop, **loaded);
+    }
+    co_return error_code{};
+}
+
+task<result<sessions::save_result>> dialogues::save(hop_context& hop) {
+    auto& next = hop.answered.next;
+    next.version = hop.expected + 1;
+    const auto kept_for =
+        hop.answered.screen.final
+            ? limits_.ended_kept_for
+            : std::chrono::duration_cast<std::chrono::seconds>(hop.on.of.policy.resume_for);
+    sessions::stored_state bytes{next.version, sessions::encode(next)};
+    return store_.save(hop.key, hop.expected, std::move(bytes), kept_for);
 }
 
 /// All inputs of a turn, one after the other; the last one's screen is the answer.
-task<result<reply>> dialogues::run(hop_context& hop, turn_plan plan) {
+task<error_code> dialogues::run(hop_context& hop, turn_plan plan) {
     const bool from_the_start = plan.what == turn_plan::kind::begin;
-    reply answered;
     if (from_the_start) {
-        hop.known = {};
-        state fresh;
-        fresh.session = sessions::session_digest(key_, hop.turn);
-        fresh.started_at = hop.now;
-        hop.enrolled = sessions::replayed_enrolment::none;
-        if (!plan.inputs.empty()) {
-            const auto failed = co_await find_enrolment(hop, plan);
-            if (failed) {
-                co_return failed;
-            }
-        }
-        if (!plan.inputs.empty()) {
-            // The keys that follow were pressed in a dialogue of its own, not in answer to "go on
-            // where you were?".
-            hop.base.reset();
-        }
-        auto begun = co_await take(hop, std::move(fresh), nullptr, false);
-        if (!begun) {
-            co_return begun.error();
-        }
-        answered = std::move(*begun);
-        if (!plan.inputs.empty()) {
-            counters_.replayed.add();
+        const auto failed = co_await begin(hop, plan);
+        if (failed) {
+            co_return failed;
         }
     } else {
         UTHAN_ASSERT(hop.base != nullptr);
-        answered.next = *hop.base;
-        answered.next.last_screen.clear();
+        hop.answered = {.next = *hop.base, .screen = {}};
     }
-    for (std::size_t i = 0; i < plan.inputs.size() && !answered.screen.final; ++i) {
+    for (std::size_t i = 0; i < plan.inputs.size() && !hop.answered.screen.final; ++i) {
         // What came before the last input was answered once already: its effects are looked up.
         const bool replaying = from_the_start && i + 1 < plan.inputs.size();
-        auto next = answered.next;
-        ++next.step;
+        hop.answered.next.last_screen.clear();
+        ++hop.answered.next.step;
         hop.typed = end_of(plan, i);
-        auto taken = co_await take(hop, std::move(next), &plan.inputs[i], replaying);
-        const bool misfit = taken ? taken->screen.final : taken.error() == errc::not_found;
+        error_code failed;
+        if (!step_from_known(hop, &plan.inputs[i])) {
+            failed = co_await take(hop, &plan.inputs[i], replaying);
+        }
+        const bool misfit = failed ? failed == errc::not_found : hop.answered.screen.final;
         if (replaying && misfit) {
             // A change that was never recorded, or an end that cannot have been: the history does
             // not fit. From the beginning, without a guess.
             turn_plan over;
             co_return co_await run(hop, std::move(over));
         }
-        if (!taken) {
-            co_return taken.error();
+        if (failed) {
+            co_return failed;
         }
-        answered = std::move(*taken);
     }
-    auto& next = answered.next;
+    auto& next = hop.answered.next;
     next.last_at = hop.now;
     next.seen_length = static_cast<std::uint32_t>(hop.turn.history.size());
-    next.seen = sessions::history_digest(key_, hop.turn.history);
-    next.last_screen = answered.screen.text;
-    next.last_final = answered.screen.final;
-    co_return answered;
+    next.seen = sessions::history_digest(short_key_, hop.turn.history);
+    next.last_screen = hop.answered.screen.text;
+    next.last_final = hop.answered.screen.final;
+    co_return error_code{};
 }
 
-/// One step of the engine with whatever it asks for. `typed` null: the beginning.
-/// errc::not_found while replaying: an effect of the past that was never recorded.
-task<result<reply>> dialogues::take(hop_context& hop, state from, const std::string* typed,
-                                    bool replaying) {
+/// The beginning of a dialogue, also of one whose inputs follow.
+task<error_code> dialogues::begin(hop_context& hop, const turn_plan& plan) {
+    hop.known = {};
+    hop.answered = {};
+    hop.answered.next.session = sessions::session_digest(short_key_, hop.turn);
+    hop.answered.next.started_at = hop.now;
+    hop.enrolled = sessions::replayed_enrolment::none;
+    if (!plan.inputs.empty()) {
+        const auto failed = co_await find_enrolment(hop, plan);
+        if (failed) {
+            co_return failed;
+        }
+        // The keys that follow were pressed in a dialogue of its own, not in answer to "go on
+        // where you were?".
+        hop.base.reset();
+        counters_.replayed.add();
+    }
+    co_return co_await take(hop, nullptr, false);
+}
+
+/// What was read of an older generation, or of another member, is no knowledge.
+void dialogues::forget_outdated(hop_context& hop) {
     if (hop.known.generation != hop.ledger.generation()) {
         hop.known = {};
         hop.known.generation = hop.ledger.generation();
     }
-    if (hop.known.member_code != from.member_code) {
+}
+
+/// Most steps need nothing that is not known already. False: hop.missing is still needed.
+bool dialogues::step_from_known(hop_context& hop, const std::string* typed) {
+    if (hop.known.member_code != hop.answered.next.member_code) {
         hop.known.forget_member();
     }
-    digest128 salt{};
-    if (from.at == sessions::phase::new_pin) {
-        random_.fill(std::as_writable_bytes(std::span{salt}));
+    hop.outcome.reset();
+    if (hop.answered.next.at == sessions::phase::new_pin) {
+        random_.fill(std::as_writable_bytes(std::span{hop.salt}));
     }
-    std::optional<access::outcome> outcome;
+    return step(hop, typed);
+}
+
+/// One step of the engine; `typed` null: the beginning.
+bool dialogues::step(hop_context& hop, const std::string* typed) {
+    forget_outdated(hop);
+    const auto w = hop.surroundings(key_);
+    auto made = typed == nullptr ? sessions::begin(hop.answered.next, hop.base.get(), w)
+                                 : sessions::input(hop.answered.next, *typed, w);
+    if (auto* answered = std::get_if<reply>(&made)) {
+        hop.answered = std::move(*answered);
+        return true;
+    }
+    hop.missing = std::get<need>(std::move(made));
+    return false;
+}
+
+/// One step with whatever it asks for. errc::not_found while replaying: an effect of the past that
+/// was never recorded.
+task<error_code> dialogues::take(hop_context& hop, const std::string* typed, bool replaying) {
+    if (step_from_known(hop, typed)) {
+        co_return error_code{};
+    }
     for (unsigned needs = 0; needs < needs_per_input_max; ++needs) {
-        auto w = hop.surroundings(key_, salt);
-        w.outcome = outcome ? &*outcome : nullptr;
-        auto step = typed == nullptr ? sessions::begin(from, hop.base.get(), w)
-                                     : sessions::input(from, *typed, w);
-        if (auto* answered = std::get_if<reply>(&step)) {
-            co_return std::move(*answered);
-        }
-        error_code failed;
-        if (std::holds_alternative<sessions::need_candidates>(step)) {
-            failed = co_await provide_candidates(hop);
-        } else if (auto* record = std::get_if<sessions::need_record>(&step)) {
-            failed = co_await provide_record(hop, std::move(record->member_code));
-        } else if (auto* facts = std::get_if<sessions::need_facts>(&step)) {
-            failed = co_await provide_facts(hop, std::move(facts->member_code));
-        } else {
-            auto& what = std::get<sessions::need_effect>(step).what;
-            access::member_ref who{hop.on.of.code, from.member_code};
-            auto key = key_of(hop, from, what);
-            if (replaying && !is_pin_effect(what)) {
-                const auto recorded = co_await registry_.recorded(key);
-                if (!recorded) {
-                    co_return recorded.error();
-                }
-                if (!*recorded) {
-                    co_return errc::not_found;
-                }
-                outcome = **recorded;
-                continue;
-            }
-            effect_work work{std::move(what), std::move(who), std::move(key), guess_of(hop),
-                             hop.now};
-            auto performing = perform(std::move(work));
-            auto done = co_await within(limits_.effect_deadline, std::move(performing));
-            if (!done) {
-                co_return done.error();
-            }
-            outcome = *done;
-            // The record changed with it.
-            hop.known.record.reset();
-        }
+        const auto failed = co_await provide(hop, replaying);
         if (failed) {
-            co_return failed == errc::not_found ? make_error_code(errc::store_unavailable) : failed;
+            co_return failed;
+        }
+        if (step(hop, typed)) {
+            co_return error_code{};
         }
     }
     co_return errc::store_unavailable;
 }
 
+task<error_code> dialogues::provide(hop_context& hop, bool replaying) {
+    if (std::holds_alternative<sessions::need_effect>(hop.missing)) {
+        return provide_outcome(hop, replaying);
+    }
+    if (auto* record = std::get_if<sessions::need_record>(&hop.missing)) {
+        return provide_record(hop, std::move(record->member_code));
+    }
+    if (auto* facts = std::get_if<sessions::need_facts>(&hop.missing)) {
+        return provide_facts(hop, std::move(facts->member_code));
+    }
+    if (auto* activity = std::get_if<sessions::need_activity>(&hop.missing)) {
+        return provide_activity(hop, std::move(activity->member_code));
+    }
+    return provide_candidates(hop);
+}
+
+task<error_code> dialogues::provide_outcome(hop_context& hop, bool replaying) {
+    auto& what = std::get<sessions::need_effect>(hop.missing).what;
+    auto key = key_of(hop, what);
+    if (replaying && !is_pin_effect(what)) {
+        const auto recorded = co_await registry_.recorded(key);
+        if (!recorded) {
+            co_return recorded.error();
+        }
+        if (!*recorded) {
+            co_return errc::not_found;
+        }
+        hop.outcome = **recorded;
+        co_return error_code{};
+    }
+    effect_work work{std::move(what),
+                     {hop.on.of.code, hop.answered.next.member_code},
+                     std::move(key),
+                     guess_of(hop),
+                     hop.now};
+    auto performing = perform(std::move(work));
+    auto done = co_await within(limits_.effect_deadline, std::move(performing));
+    if (!done) {
+        co_return done.error();
+    }
+    hop.outcome = *done;
+    // The record changed with it.
+    hop.known.record.reset();
+    co_return error_code{};
+}
+
 /// The first PIN has a key of its own, by which a replay finds that it was set in this dialogue.
-access::effect_key dialogues::key_of(const hop_context& hop, const state& from,
-                                     const sessions::effect& what) const {
+access::effect_key dialogues::key_of(const hop_context& hop, const sessions::effect& what) const {
     const auto* pin = std::get_if<access::set_pin>(&what);
     const bool first_pin = pin != nullptr && !pin->replace;
     const auto typed = std::string_view{hop.turn.history}.substr(0, hop.typed);
-    return {hop.on.name, sessions::effect_digest(key_, hop.key, hop.turn.session_id, typed),
-            from.step, first_pin ? first_pin_part : std::uint8_t{0}};
+    return {hop.on.name, sessions::effect_digest(short_key_, hop.key, hop.turn.session_id, typed),
+            hop.answered.next.step, first_pin ? first_pin_part : std::uint8_t{0}};
 }
 
 /// Whether the first PIN was set by one of these inputs, and whether it was proved before. Before
@@ -305,9 +372,9 @@ task<error_code> dialogues::find_enrolment(hop_context& hop, const turn_plan& pl
     const auto looked_at = std::min(plan.inputs.size(), enrolment_inputs_max);
     for (std::size_t i = 0; i < looked_at; ++i) {
         const auto typed = std::string_view{hop.turn.history}.substr(0, end_of(plan, i));
-        access::effect_key key{hop.on.name,
-                               sessions::effect_digest(key_, hop.key, hop.turn.session_id, typed),
-                               static_cast<std::uint32_t>(i + 1), first_pin_part};
+        access::effect_key key{
+            hop.on.name, sessions::effect_digest(short_key_, hop.key, hop.turn.session_id, typed),
+            static_cast<std::uint32_t>(i + 1), first_pin_part};
         const auto first_pin = co_await registry_.recorded(key);
         if (!first_pin) {
             co_return first_pin.error();
@@ -330,14 +397,15 @@ task<error_code> dialogues::find_enrolment(hop_context& hop, const turn_plan& pl
 task<error_code> dialogues::provide_candidates(hop_context& hop) {
     auto found = co_await hop.ledger.members_of(hop.turn.subscriber);
     if (!found) {
-        co_return found.error();
+        co_return unavailable(found.error());
     }
     if (found->empty()) {
         // As much work for a stranger as for a member, so that the time does not tell them apart.
         access::member_ref nobody{hop.on.of.code, {}};
         co_await registry_.find(std::move(nobody));
     }
-    hop.known.candidates = std::make_shared<const std::vector<members::member>>(std::move(*found));
+    hop.known.candidates =
+        std::make_shared<const std::vector<members::candidate>>(std::move(*found));
     co_return error_code{};
 }
 
@@ -345,7 +413,7 @@ task<error_code> dialogues::provide_record(hop_context& hop, std::string member_
     access::member_ref who{hop.on.of.code, member_code};
     auto found = co_await registry_.find(std::move(who));
     if (!found) {
-        co_return found.error();
+        co_return unavailable(found.error());
     }
     hop.known.record = *found;
     hop.known.member_code = std::move(member_code);
@@ -355,16 +423,26 @@ task<error_code> dialogues::provide_record(hop_context& hop, std::string member_
 task<error_code> dialogues::provide_facts(hop_context& hop, std::string member_code) {
     auto found = co_await hop.ledger.facts(member_code);
     if (!found) {
-        co_return found.error();
+        co_return unavailable(found.error());
     }
     hop.known.facts = std::move(*found);
     hop.known.member_code = std::move(member_code);
     co_return error_code{};
 }
 
+task<error_code> dialogues::provide_activity(hop_context& hop, std::string member_code) {
+    auto found = co_await hop.ledger.activity(member_code);
+    if (!found) {
+        co_return unavailable(found.error());
+    }
+    hop.known.activity = std::move(*found);
+    hop.known.member_code = std::move(member_code);
+    co_return error_code{};
+}
+
 access::begin_pin_try dialogues::guess_of(const hop_context& hop) const {
-    return {keyed_digest128(key_, "guessing number",
-                            {hop.turn.subscriber.channel(), hop.turn.subscriber.reveal()}),
+    return {short_digest(short_key_, "guessing number",
+                         {hop.turn.subscriber.channel(), hop.turn.subscriber.reveal()}),
             hop.on.name};
 }
 
@@ -402,7 +480,8 @@ task<result<access::outcome>> dialogues::perform_pin_try(effect_work work, std::
                                        work.now);
 }
 
-hop_result dialogues::finish(hop_context& hop, reply answered) {
+hop_result dialogues::finish(hop_context& hop) {
+    auto& answered = hop.answered;
     (answered.screen.final ? counters_.ended : counters_.continued).add();
     if (answered.screen.final) {
         // Only a repetition can follow; the facts are not needed for that.
@@ -415,8 +494,7 @@ hop_result dialogues::finish(hop_context& hop, reply answered) {
 
 hop_result dialogues::apologise(const hop_context& hop) {
     counters_.apologies.add();
-    const auto w = hop.surroundings(key_, {});
-    return {sessions::apology(hop.base.get(), w), false, true};
+    return {sessions::apology(hop.base.get(), hop.surroundings(key_)), false, true};
 }
 
 } // namespace uthan::service

@@ -31,6 +31,7 @@ struct dialogue_channel {
     std::string name; ///< part of every effect's key
     const organisation& of;
     menus::channel_form form;
+    sessions::fixed_screens fixed{of.menu, of.texts, form};
 };
 
 struct dialogue_limits {
@@ -68,7 +69,7 @@ public:
     dialogues(sessions::store& store, access::registry& registry, const clock& time,
               random_source& random, const secret_key& key, dialogue_limits limits)
         : store_(store), registry_(registry), clock_(time), random_(random), key_(key),
-          limits_(limits), live_(limits.live_dialogues_max) {}
+          short_key_(short_key_of(key)), limits_(limits), live_(limits.live_dialogues_max) {}
 
     /// Always a screen: what cannot be had is said honestly. `ledger` is the organisation's.
     task<hop_result> hop(const dialogue_channel& on, members::ledger& ledger,
@@ -80,20 +81,29 @@ private:
     struct hop_context;
     struct effect_work;
 
-    task<result<std::optional<sessions::stored_state>>> load(digest128 key);
-    task<result<sessions::reply>> run(hop_context& hop, sessions::turn_plan plan);
-    task<result<sessions::reply>> take(hop_context& hop, sessions::state from,
-                                       const std::string* typed, bool replaying);
-    access::effect_key key_of(const hop_context& hop, const sessions::state& from,
-                              const sessions::effect& what) const;
+    task<hop_result> hop_of(std::unique_ptr<hop_context> context);
+    bool recall(hop_context& hop);
+    static void take_over(hop_context& hop, const sessions::stored_state& stored);
+    task<error_code> load(hop_context& hop);
+    task<result<sessions::save_result>> save(hop_context& hop);
+    task<error_code> run(hop_context& hop, sessions::turn_plan plan);
+    task<error_code> begin(hop_context& hop, const sessions::turn_plan& plan);
+    static void forget_outdated(hop_context& hop);
+    bool step_from_known(hop_context& hop, const std::string* typed);
+    bool step(hop_context& hop, const std::string* typed);
+    task<error_code> take(hop_context& hop, const std::string* typed, bool replaying);
+    task<error_code> provide(hop_context& hop, bool replaying);
+    task<error_code> provide_outcome(hop_context& hop, bool replaying);
+    access::effect_key key_of(const hop_context& hop, const sessions::effect& what) const;
     task<error_code> find_enrolment(hop_context& hop, const sessions::turn_plan& plan);
     task<error_code> provide_candidates(hop_context& hop);
     task<error_code> provide_record(hop_context& hop, std::string member_code);
     task<error_code> provide_facts(hop_context& hop, std::string member_code);
+    task<error_code> provide_activity(hop_context& hop, std::string member_code);
     task<result<access::outcome>> perform(effect_work work);
     task<result<access::outcome>> perform_pin_try(effect_work work, std::string digits);
     access::begin_pin_try guess_of(const hop_context& hop) const;
-    hop_result finish(hop_context& hop, sessions::reply reply);
+    hop_result finish(hop_context& hop);
     hop_result apologise(const hop_context& hop);
 
     sessions::store& store_;
@@ -101,6 +111,7 @@ private:
     const clock& clock_;
     random_source& random_;
     const secret_key& key_;
+    short_key short_key_;
     dialogue_limits limits_;
     live_dialogues live_;
     dialogue_counters counters_;

@@ -17,15 +17,17 @@ namespace uthan::service {
 /// What a dialogue has read so far, so that it is not read again at every hop.
 struct knowledge {
     std::uint32_t generation = 0;
-    std::shared_ptr<const std::vector<members::member>> candidates;
+    std::shared_ptr<const std::vector<members::candidate>> candidates;
     std::string member_code; ///< whose record and facts these are
     std::optional<access::member_record> record;
     std::shared_ptr<const members::member_facts> facts;
+    std::shared_ptr<const members::member_activity> activity;
 
     void forget_member() {
         member_code.clear();
         record.reset();
         facts.reset();
+        activity.reset();
     }
 };
 

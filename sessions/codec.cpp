@@ -8,9 +8,14 @@ namespace uthan::sessions {
 namespace {
 
 constexpr std::uint8_t format_version = 1;
+/// What an encoding usually takes; room is made for it at once.
+constexpr std::size_t bytes_without_texts = 128;
+constexpr std::size_t bytes_per_frame = 24;
 
 class writer {
 public:
+    explicit writer(std::size_t expected) { out_.reserve(expected); }
+
     void u8(std::uint8_t v) { out_.push_back(static_cast<char>(v)); }
     /// LEB128: small numbers are one byte.
     void number(std::uint64_t v) {
@@ -156,7 +161,7 @@ bool holds_together(const state& s) {
 } // namespace
 
 std::string encode(const state& s) {
-    writer out;
+    writer out{bytes_without_texts + s.last_screen.size() + s.stack.size() * bytes_per_frame};
     out.u8(format_version);
     out.raw(s.session);
     out.number(encode_instant(s.started_at));

@@ -24,6 +24,13 @@ std::string normalised(std::string_view typed) {
     return out;
 }
 
+/// Made in place: g++ 12 takes a moved variant in a variant for uninitialised.
+template <class Need, class... Arguments>
+step_result ask(Arguments&&... arguments) {
+    return step_result{std::in_place_type<need>, std::in_place_type<Need>,
+                       std::forward<Arguments>(arguments)...};
+}
+
 /// One step under way: the next state in the making, and the ways to end the step.
 class walk {
 public:
@@ -31,7 +38,7 @@ public:
 
     step_result begin(const state* previous) {
         if (w_.candidates == nullptr) {
-            return need_candidates{};
+            return ask<need_candidates>();
         }
         s_.language = w_.policy.default_language;
         if (w_.candidates->empty()) {
@@ -93,7 +100,7 @@ private:
     /// Ends with a text that names the branch's phone.
     step_result finish_with_phone(std::string_view id) {
         if (w_.facts == nullptr) {
-            return need_facts{s_.member_code};
+            return ask<need_facts>(s_.member_code);
         }
         texts::values filled;
         const auto& own = w_.facts->office_of.phone;
@@ -111,7 +118,7 @@ private:
 
     step_result input_whose(const std::string& text) {
         if (w_.candidates == nullptr) {
-            return need_candidates{};
+            return ask<need_candidates>();
         }
         if (text == "0" || text == "00") {
             return finish("nav.end");
@@ -132,7 +139,7 @@ private:
     step_result identify(const std::string& member_code, const state* previous) {
         s_.member_code = member_code;
         if (w_.record == nullptr) {
-            return need_record{s_.member_code};
+            return ask<need_record>(s_.member_code);
         }
         if (w_.record->language) {
             s_.language = *w_.record->language;
@@ -151,11 +158,11 @@ private:
         return main_menu();
     }
 
-    const members::member* candidate(std::string_view code) const {
+    const members::candidate* candidate(std::string_view code) const {
         if (w_.candidates == nullptr) {
             return nullptr;
         }
-        const auto found = std::ranges::find(*w_.candidates, code, &members::member::code);
+        const auto found = std::ranges::find(*w_.candidates, code, &members::candidate::code);
         return found == w_.candidates->end() ? nullptr : &*found;
     }
 
@@ -217,7 +224,7 @@ private:
 
     step_result input_enrol_proof(const std::string& text) {
         if (w_.record == nullptr) {
-            return need_record{s_.member_code};
+            return ask<need_record>(s_.member_code);
         }
         if (text == "0" || text == "00") {
             return finish("nav.end");
@@ -233,7 +240,7 @@ private:
     /// limited by the hour as for PINs.
     step_result prove_passbook(const std::string& text) {
         if (w_.outcome == nullptr) {
-            return need_effect{count_guess{}};
+            return ask<need_effect>(count_guess{});
         }
         if (w_.outcome->kind == outcome_kind::limited ||
             w_.outcome->kind == outcome_kind::pin_locked) {
@@ -261,7 +268,7 @@ private:
 
     step_result prove(const std::string& digits) {
         if (w_.outcome == nullptr) {
-            return need_effect{prove_pin{digits}};
+            return ask<need_effect>(prove_pin{digits});
         }
         switch (w_.outcome->kind) {
         case outcome_kind::pin_right:
@@ -331,7 +338,7 @@ private:
         }
         if (w_.outcome == nullptr) {
             const bool replace = s_.replacing && w_.policy.pin_facts.any();
-            return need_effect{access::set_pin{*s_.new_pin, replace}};
+            return ask<need_effect>(access::set_pin{*s_.new_pin, replace});
         }
         s_.new_pin.reset();
         if (w_.outcome->kind != outcome_kind::done) {
@@ -369,7 +376,7 @@ private:
             const auto choice = text == "1"   ? sms_choice::with_amounts
                                 : text == "2" ? sms_choice::without_amounts
                                               : sms_choice::none;
-            return need_effect{access::choose_sms{choice}};
+            return ask<need_effect>(access::choose_sms{choice});
         }
         return stored() ? main_menu() : finish("err.system");
     }
@@ -420,10 +427,13 @@ private:
 
     std::optional<step_result> missing_for(const menus::screen& s) const {
         if (s.answer != menus::answer_name::none && w_.facts == nullptr) {
-            return need_facts{s_.member_code};
+            return ask<need_facts>(s_.member_code);
         }
         if (s.answer != menus::answer_name::none && w_.record == nullptr) {
-            return need_record{s_.member_code};
+            return ask<need_record>(s_.member_code);
+        }
+        if (menus::needs_activity(s.answer) && w_.activity == nullptr) {
+            return ask<need_activity>(s_.member_code);
         }
         return std::nullopt;
     }
@@ -536,7 +546,7 @@ private:
             return show_text("pin.ask");
         }
         if (w_.outcome == nullptr) {
-            return need_effect{effect_of(target.does)};
+            return ask<need_effect>(effect_of(target.does));
         }
         if (!stored()) {
             return finish("err.system");

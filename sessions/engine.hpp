@@ -7,8 +7,10 @@
 #include "menus/proof.hpp"
 #include "sessions/state.hpp"
 
+#include <array>
 #include <bitset>
 #include <chrono>
+#include <map>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -53,10 +55,16 @@ struct need_record {
 struct need_facts {
     std::string member_code;
 };
+struct need_activity {
+    std::string member_code;
+};
 /// To be performed under the key of this input; then the step is taken again with the outcome.
 struct need_effect {
     effect what;
 };
+
+/// What a step cannot go on without.
+using need = std::variant<need_candidates, need_record, need_facts, need_activity, need_effect>;
 
 /// A screen as the phone shows it.
 struct shown_screen {
@@ -67,11 +75,36 @@ struct reply {
     state next;
     shown_screen screen;
 };
-using step_result = std::variant<reply, need_candidates, need_record, need_facts, need_effect>;
+using step_result = std::variant<reply, need>;
 
 /// A dialogue that is run again from its history began before what it did: whether the first PIN
 /// was set in it, and whether a slip or the passbook was asked for before.
 enum class replayed_enrolment : std::uint8_t { none, direct, after_proof };
+
+/// What the phone's screen offers beside its text.
+struct rendered {
+    std::string text;
+    std::string keys;                 ///< the digits of the text's own options
+    std::vector<std::string> choices; ///< by key '1' …: what each row of this page stands for
+    bool has_more = false;
+};
+
+/// The screens of a menu that say the same to everybody, rendered once for one channel's form; more
+/// than half of all hops show one. Immutable; refers to nothing that it was made from.
+class fixed_screens {
+public:
+    fixed_screens(const menus::graph& menu, const texts::catalog& texts,
+                  const menus::channel_form& form);
+
+    /// Null when the screen is another for everybody. A page past the end gives the last one.
+    const rendered* find(std::string_view screen, std::uint8_t page,
+                         members::written_language language) const noexcept;
+
+private:
+    using pages = std::vector<rendered>;
+    /// By screen, then by language.
+    std::map<std::string, std::array<pages, 2>, std::less<>> screens_;
+};
 
 /// Everything that a step may read. References outlive the step; a null pointer is what has not
 /// been asked for yet.
@@ -84,15 +117,17 @@ struct surroundings {
     std::string_view organisation;
     std::string_view subscriber_digits; ///< for the weak-PIN rule only
     menus::channel_form form;
+    const fixed_screens* fixed = nullptr; ///< of this menu and form; null: every screen is rendered
     instant now{};
     calendar_day today{};
     std::chrono::minutes time_of_day{};
     digest128 salt{}; ///< fresh for a step in which a new PIN may be typed
     replayed_enrolment enrolled = replayed_enrolment::none;
-    const std::vector<members::member>* candidates = nullptr;
-    const access::member_record* record = nullptr; ///< of the state's member
-    const members::member_facts* facts = nullptr;  ///< of the state's member
-    const access::outcome* outcome = nullptr;      ///< of this input's effect
+    const std::vector<members::candidate>* candidates = nullptr;
+    const access::member_record* record = nullptr;      ///< of the state's member
+    const members::member_facts* facts = nullptr;       ///< of the state's member
+    const members::member_activity* activity = nullptr; ///< likewise
+    const access::outcome* outcome = nullptr;           ///< of this input's effect
 };
 
 /// A new dialogue. `previous`: what was stored for this caller and code, or null; it may be resumed

@@ -19,7 +19,7 @@ std::vector<std::string> split(std::string_view joined) {
 
 /// What stands behind the part that was seen; none when the seen part is not its beginning.
 std::optional<std::string_view> tail_behind(const state& known, std::string_view history,
-                                            const secret_key& key) {
+                                            const short_key& key) {
     if (history.size() <= known.seen_length ||
         history_digest(key, history.substr(0, known.seen_length)) != known.seen) {
         return std::nullopt;
@@ -42,20 +42,20 @@ turn_plan from_the_beginning(std::string_view history) {
 
 } // namespace
 
-digest128 session_digest(const secret_key& key, const inbound_turn& turn) {
-    return keyed_digest128(key, "transport session", {turn.service_code, turn.session_id});
+digest128 session_digest(const short_key& key, const inbound_turn& turn) {
+    return short_digest(key, "transport session", {turn.service_code, turn.session_id});
 }
 
-digest128 effect_digest(const secret_key& key, const digest128& dialogue,
+digest128 effect_digest(const short_key& key, const digest128& dialogue,
                         std::string_view session_id, std::string_view typed) {
-    return keyed_digest128(key, "effect", {as_bytes(dialogue), session_id, typed});
+    return short_digest(key, "effect", {as_bytes(dialogue), session_id, typed});
 }
 
-digest128 history_digest(const secret_key& key, std::string_view history) {
-    return keyed_digest128(key, "history", {history});
+digest128 history_digest(const short_key& key, std::string_view history) {
+    return short_digest(key, "history", {history});
 }
 
-turn_plan plan_turn(const state* known, const inbound_turn& turn, const secret_key& key) {
+turn_plan plan_turn(const state* known, const inbound_turn& turn, const short_key& key) {
     const std::string_view history = turn.history;
     if (known == nullptr || known->session != session_digest(key, turn)) {
         return from_the_beginning(history);

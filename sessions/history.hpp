@@ -55,14 +55,14 @@ struct turn_plan {
 /// The plan for a history-carrying transport. `known` may be null (nothing stored, or the store is
 /// gone): then a history that is not empty is replayed from its beginning. The new input is the
 /// tail behind what was seen; when what was seen does not match, everything is replayed.
-turn_plan plan_turn(const state* known, const inbound_turn& turn, const secret_key& key);
+turn_plan plan_turn(const state* known, const inbound_turn& turn, const short_key& key);
 
-digest128 session_digest(const secret_key& key, const inbound_turn& turn);
+digest128 session_digest(const short_key& key, const inbound_turn& turn);
 /// Of the dialogue's key (subscriber and code), the transport's session and everything typed up to
 /// and including one input (`typed`: that much of the history): what an effect of that input is
 /// keyed by.
-digest128 effect_digest(const secret_key& key, const digest128& dialogue,
+digest128 effect_digest(const short_key& key, const digest128& dialogue,
                         std::string_view session_id, std::string_view typed);
-digest128 history_digest(const secret_key& key, std::string_view history);
+digest128 history_digest(const short_key& key, std::string_view history);
 
 } // namespace uthan::sessions

@@ -121,6 +121,11 @@ rendered render_screen(const menus::screen& s, const frame& at, members::written
     const auto in = rendering_for(language, w.form);
     const std::string_view nav =
         !s.has_back ? "" : (s.id == w.menu.start() ? "nav.exit" : "nav.back");
+    if (w.fixed != nullptr) {
+        if (const auto* known = w.fixed->find(s.id, at.page, language)) {
+            return *known;
+        }
+    }
     if (s.answer == menus::answer_name::none) {
         texts::values filled;
         if (s.does != menus::action::none) {
@@ -130,6 +135,7 @@ rendered render_screen(const menus::screen& s, const frame& at, members::written
     }
     UTHAN_ASSERT(w.facts != nullptr && w.record != nullptr);
     menus::question q{.facts = *w.facts,
+                      .activity = w.activity,
                       .rules = w.rules,
                       .record = *w.record,
                       .texts = w.texts,
@@ -149,7 +155,45 @@ rendered render_screen(const menus::screen& s, const frame& at, members::written
     return page_of(w, in, text_of(w, answer.text, in), answer.shared, answer.rows, at.page, nav);
 }
 
-rendered render_whose(const std::vector<members::member>& candidates, std::uint8_t page,
+fixed_screens::fixed_screens(const menus::graph& menu, const texts::catalog& texts,
+                             const menus::channel_form& form) {
+    constexpr std::size_t pages_max = 256; // a frame's page is one octet
+    const members::organisation_rules rules;
+    const dialogue_policy policy;
+    const secret_key key{};
+    const surroundings w{.menu = menu,
+                         .texts = texts,
+                         .rules = rules,
+                         .policy = policy,
+                         .key = key,
+                         .organisation = {},
+                         .subscriber_digits = {},
+                         .form = form};
+    for (const auto& [id, s] : menu.screens()) {
+        if (s.answer != menus::answer_name::none) {
+            continue;
+        }
+        for (const auto language : {members::written_language::bn, members::written_language::en}) {
+            auto& made = screens_[id][static_cast<std::size_t>(language)];
+            do {
+                const frame at{id, {}, static_cast<std::uint8_t>(made.size())};
+                made.push_back(render_screen(s, at, language, w));
+            } while (made.back().has_more && made.size() < pages_max);
+        }
+    }
+}
+
+const rendered* fixed_screens::find(std::string_view screen, std::uint8_t page,
+                                    members::written_language language) const noexcept {
+    const auto found = screens_.find(screen);
+    if (found == screens_.end()) {
+        return nullptr;
+    }
+    const auto& made = found->second[static_cast<std::size_t>(language)];
+    return &made[std::min<std::size_t>(page, made.size() - 1)];
+}
+
+rendered render_whose(const std::vector<members::candidate>& candidates, std::uint8_t page,
                       members::written_language language, const surroundings& w) {
     const auto in = rendering_for(language, w.form);
     std::vector<texts::values> rows;

@@ -11,14 +11,6 @@
 // From a place in the menu to the text on the phone. Pure; private to this folder.
 namespace uthan::sessions {
 
-/// What the phone's screen offers beside its text.
-struct rendered {
-    std::string text;
-    std::string keys;                 ///< the digits of the text's own options
-    std::vector<std::string> choices; ///< by key '1' …: what each row of this page stands for
-    bool has_more = false;
-};
-
 texts::rendering rendering_for(members::written_language language,
                                const menus::channel_form& form) noexcept;
 
@@ -31,7 +23,7 @@ rendered render_screen(const menus::screen& s, const frame& at, members::written
                        const surroundings& w);
 
 /// The list of accounts on a shared phone.
-rendered render_whose(const std::vector<members::member>& candidates, std::uint8_t page,
+rendered render_whose(const std::vector<members::candidate>& candidates, std::uint8_t page,
                       members::written_language language, const surroundings& w);
 
 /// "Try again." above a screen, if both fit.

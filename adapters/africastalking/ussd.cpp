@@ -14,15 +14,16 @@ rejection missing(std::string_view field) {
 }
 
 /// A required field that may not be empty and is of bounded length.
-const std::string* required(const form& fields, std::string_view name, rejection& why) {
-    const auto* value = fields.find(name);
-    if (value == nullptr || value->empty()) {
+std::optional<std::string_view> required(const form& fields, std::string_view name,
+                                         rejection& why) {
+    const auto value = fields.find(name);
+    if (!value || value->empty()) {
         why = missing(name);
-        return nullptr;
+        return std::nullopt;
     }
     if (value->size() > id_bytes_max) {
         why = {fmt::format("the field {} is too long", name)};
-        return nullptr;
+        return std::nullopt;
     }
     return value;
 }
@@ -49,15 +50,15 @@ parsed<sessions::inbound_turn> parse_ussd(std::string_view body, const numbering
     }
     const auto& fields = std::get<form>(read);
     rejection why;
-    const auto* session_id = required(fields, "sessionId", why);
-    const auto* number = session_id ? required(fields, "phoneNumber", why) : nullptr;
-    const auto* code = number ? required(fields, "serviceCode", why) : nullptr;
-    if (code == nullptr) {
+    const auto session_id = required(fields, "sessionId", why);
+    const auto number = session_id ? required(fields, "phoneNumber", why) : std::nullopt;
+    const auto code = number ? required(fields, "serviceCode", why) : std::nullopt;
+    if (!code) {
         return why;
     }
     // Empty on the first turn, but always there.
-    const auto* text = fields.find("text");
-    if (text == nullptr) {
+    const auto text = fields.find("text");
+    if (!text) {
         return rejection{"the field text is missing"};
     }
     if (text->size() > sessions::history_bytes_max) {
@@ -70,9 +71,13 @@ parsed<sessions::inbound_turn> parse_ussd(std::string_view body, const numbering
     if (!subscriber) {
         return rejection{"the field phoneNumber is not a number"};
     }
-    const auto* network = fields.find("networkCode");
-    return sessions::inbound_turn{*session_id, std::move(*subscriber), *code,
-                                  network ? *network : std::string{}, *text};
+    sessions::inbound_turn turn{.session_id = std::string{*session_id},
+                                .subscriber = std::move(*subscriber),
+                                .service_code = std::string{*code},
+                                .network_code =
+                                    std::string{fields.find("networkCode").value_or("")},
+                                .history = std::string{*text}};
+    return turn;
 }
 
 std::string render_ussd(std::string_view text, bool final) {
@@ -88,13 +93,13 @@ parsed<session_end> parse_session_end(std::string_view body) {
     }
     const auto& fields = std::get<form>(read);
     rejection why;
-    const auto* session_id = required(fields, "sessionId", why);
-    if (session_id == nullptr) {
+    const auto session_id = required(fields, "sessionId", why);
+    if (!session_id) {
         return why;
     }
-    const auto* code = fields.find("serviceCode");
-    const auto* status = fields.find("status");
-    return session_end{*session_id, code ? *code : std::string{},
+    const auto status = fields.find("status");
+    return session_end{std::string{*session_id},
+                       std::string{fields.find("serviceCode").value_or("")},
                        status ? status_of(*status) : session_status::unknown};
 }
 

@@ -152,6 +152,7 @@ private:
     // In the order of sending, which is the order of answers and of deadlines.
     std::deque<pending_command> pending_;
     std::size_t abandoned_ = 0;
+    std::string command_; ///< the last one sent; keeps its capacity
     std::vector<finished_command> finished_;
     bool resume_posted_ = false;
     steady::time_point read_at_;

@@ -19,18 +19,30 @@ inline calendar_day day(const char* iso) {
     return parse_day(iso).value();
 }
 
+inline members::member_activity nine_payments() {
+    members::member_activity of;
+    for (unsigned i = 0; i < 9; ++i) {
+        members::transaction t;
+        t.txn_id = "T" + std::to_string(i);
+        t.amount = money::taka(245);
+        t.txn_on = day("2026-11-17") - std::chrono::days{7 * i};
+        of.recent.push_back(t);
+    }
+    return of;
+}
+
 class memory_ledger final : public members::ledger {
 public:
     std::uint32_t generation() const noexcept override { return generation_; }
-    task<result<std::vector<members::member>>> members_of(address subscriber) override {
+    task<result<std::vector<members::candidate>>> members_of(address subscriber) override {
         ++reads;
         if (broken) {
             co_return errc::store_unavailable;
         }
-        std::vector<members::member> found;
+        std::vector<members::candidate> found;
         for (const auto& [code, facts] : by_code_) {
             if (facts->who.msisdn == subscriber.reveal()) {
-                found.push_back(facts->who);
+                found.push_back({code, facts->who.name, facts->who.language});
             }
         }
         co_return found;
@@ -47,6 +59,17 @@ public:
         }
         co_return found->second;
     }
+    task<result<std::shared_ptr<const members::member_activity>>>
+    activity(std::string member_code) override {
+        ++reads;
+        if (broken) {
+            co_return errc::store_unavailable;
+        }
+        if (!by_code_.contains(member_code)) {
+            co_return errc::not_found;
+        }
+        co_return std::make_shared<const members::member_activity>(activity_of_all);
+    }
     void add(members::member_facts facts) {
         if (!facts.calendar) {
             facts.calendar = std::make_shared<members::office_calendar>();
@@ -56,6 +79,7 @@ public:
     }
     void publish_next() { ++generation_; }
 
+    members::member_activity activity_of_all = nine_payments();
     unsigned reads = 0;
     bool broken = false;
 
@@ -253,13 +277,6 @@ inline members::member_facts member_with_loan(std::string code, std::string msis
         loan.schedule.push_back(row);
     }
     f.loans.push_back(loan);
-    for (unsigned i = 0; i < 9; ++i) {
-        members::transaction t;
-        t.txn_id = "T" + std::to_string(i);
-        t.amount = money::taka(245);
-        t.txn_on = day("2026-11-17") - std::chrono::days{7 * i};
-        f.recent.push_back(t);
-    }
     return f;
 }
 

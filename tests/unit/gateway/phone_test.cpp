@@ -20,8 +20,7 @@ using ::testing::HasSubstr;
 
 std::string field(std::string_view body, std::string_view name) {
     const auto read = adapters::form::parse(body);
-    const std::string* value = std::get<adapters::form>(read).find(name);
-    return value == nullptr ? std::string() : *value;
+    return std::string{std::get<adapters::form>(read).find(name).value_or("")};
 }
 
 /// Says the history back; ends the dialogue at "9", answers rubbish at "8" and 403 at "7".

@@ -9,7 +9,7 @@ namespace {
 
 using kind = turn_plan::kind;
 
-const secret_key key{7};
+const short_key key{7};
 
 inbound_turn turn_of(std::string history, std::string session = "s1") {
     return {std::move(session), *numbering{}.parse("8801810000001"), "*384*2#", "99999",
