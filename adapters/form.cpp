@@ -21,6 +21,11 @@ int hex_value(char c) noexcept {
     return -1;
 }
 
+/// Where the first `c` stands, or the size.
+std::size_t find_in(std::span<const char> text, char c) noexcept {
+    return std::min(std::string_view{text.data(), text.size()}.find(c), text.size());
+}
+
 /// WHATWG URL 5.1: '+' is a space, %XX a byte. Unlike a URL's query, a form body may carry any
 /// other byte as it is, so Boost.URL's query grammar would refuse bodies that aggregators send.
 /// In place: what is decoded is never longer.
@@ -50,7 +55,7 @@ parsed<form> form::parse(std::string_view body) {
     made.decoded_.assign(body.begin(), body.end());
     std::span<char> rest{made.decoded_};
     while (!rest.empty()) {
-        const auto end = static_cast<std::size_t>(std::ranges::find(rest, '&') - rest.begin());
+        const auto end = find_in(rest, '&');
         const auto field = rest.first(end);
         rest = rest.subspan(std::min(end + 1, rest.size()));
         if (field.empty()) {
@@ -59,7 +64,7 @@ parsed<form> form::parse(std::string_view body) {
         if (made.fields_.size() == fields_max) {
             return rejection{"too many fields"};
         }
-        const auto equals = static_cast<std::size_t>(std::ranges::find(field, '=') - field.begin());
+        const auto equals = find_in(field, '=');
         const auto name = decode(field.first(equals));
         const auto value = decode(field.subspan(std::min(equals + 1, field.size())));
         if (!name || !value) {

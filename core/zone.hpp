@@ -16,9 +16,13 @@ public:
     /// Throws std::runtime_error when the system knows no such zone (start-up only).
     explicit zone(const std::string& name);
 
-    calendar_day day_of(instant moment) const;
-    /// Since local midnight.
-    std::chrono::minutes time_of_day(instant moment) const;
+    /// What a clock on the wall shows.
+    struct wall_time {
+        calendar_day day;
+        std::chrono::minutes since_midnight;
+    };
+    wall_time at(instant moment) const;
+    calendar_day day_of(instant moment) const { return at(moment).day; }
 
 private:
     const ::date::time_zone* zone_;

@@ -24,18 +24,23 @@ hop_outcome outcome_of(const service::hop_result& hop, bool store_answers) noexc
 
 task<http_response> africastalking_channel::ussd(http_request request) {
     auto read = wire::parse_ussd(request.body, numbers_);
-    const auto* refused = std::get_if<adapters::rejection>(&read);
-    if (refused != nullptr) {
+    if (const auto* refused = std::get_if<adapters::rejection>(&read)) {
         metrics_.hop_done(hop_outcome::refused, request.received);
-        co_return plain_response(400, refused->reason);
+        return answer(plain_response(400, refused->reason));
     }
     auto& turn = std::get<sessions::inbound_turn>(read);
     if (!codes_.empty() && !codes_.contains(turn.service_code)) {
         metrics_.hop_done(hop_outcome::refused, request.received);
-        co_return plain_response(400, "the field serviceCode is not a code of this channel");
+        return answer(plain_response(400, "the field serviceCode is not a code of this channel"));
     }
-    const auto hop = co_await dialogues_.hop(channel_, ledger_, std::move(turn));
-    metrics_.hop_done(outcome_of(hop, store_.healthy()), request.received);
+    return respond(dialogues_.hop(channel_, ledger_, std::move(turn)), request.received);
+}
+
+task<http_response>
+africastalking_channel::respond(task<service::hop_result> answering,
+                                std::chrono::steady_clock::time_point received) {
+    const auto hop = co_await std::move(answering);
+    metrics_.hop_done(outcome_of(hop, store_.healthy()), received);
     http_response response;
     response.content_type = wire::content_type;
     response.body = wire::render_ussd(hop.screen.text, hop.screen.final);

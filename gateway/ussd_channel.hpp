@@ -4,6 +4,7 @@
 #include "gateway/metrics.hpp"
 #include "service/dialogues.hpp"
 
+#include <chrono>
 #include <set>
 #include <string>
 
@@ -24,6 +25,9 @@ public:
     task<http_response> events(http_request request) override;
 
 private:
+    task<http_response> respond(task<service::hop_result> answering,
+                                std::chrono::steady_clock::time_point received);
+
     service::dialogue_channel channel_;
     std::set<std::string> codes_;
     numbering numbers_;

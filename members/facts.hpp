@@ -103,6 +103,13 @@ struct member {
     std::optional<unsigned> training_weeks_done;
 };
 
+/// Of a member who may be meant by a number: what is needed to ask which one.
+struct candidate {
+    std::string code;
+    label name;
+    written_language language = written_language::bn;
+};
+
 enum class savings_product : std::uint8_t { general, voluntary, term, security, group_share };
 enum class account_status : std::uint8_t { active, closed };
 
@@ -223,19 +230,26 @@ struct office_calendar {
     std::vector<moratorium> moratoria;
 };
 
-/// Everything that a screen may say of one member. From one generation; never mixed.
+/// What most screens say of one member. From one generation; never mixed.
 struct member_facts {
     std::uint32_t generation = 0;
     member who;
     std::optional<group> group_of; ///< absent when her file row named none
     office office_of;
-    std::optional<staff> officer;          ///< her group's, else her loan's
-    std::vector<savings_account> savings;  ///< by account_no
-    std::vector<loan> loans;               ///< active first, then by loan_no; with schedules
-    std::vector<transaction> recent;       ///< newest first, at most recent_transactions_max
-    std::vector<application> applications; ///< newest first
+    std::optional<staff> officer;         ///< her group's, else her loan's
+    std::vector<savings_account> savings; ///< by account_no
+    /// Active first, then by loan_no; with schedules, whose rows say when, how much and how much of
+    /// it is paid, not how it divides (principal_due, charge_due) nor when (paid_on).
+    std::vector<loan> loans;
     std::shared_ptr<const office_calendar> calendar; ///< never null
     calendar_day as_of() const noexcept { return office_of.as_of; }
+};
+
+/// What few screens ask for, read only for them.
+struct member_activity {
+    std::uint32_t generation = 0;
+    std::vector<transaction> recent;       ///< newest first, at most recent_transactions_max
+    std::vector<application> applications; ///< newest first
 };
 
 inline constexpr std::size_t recent_transactions_max = 12;

@@ -25,10 +25,14 @@ public:
 
     /// Who may be meant by this number, by member code; closed members left out; at most
     /// members_per_phone_max + 1 (one more says that there are more).
-    virtual task<result<std::vector<member>>> members_of(address subscriber) = 0;
+    virtual task<result<std::vector<candidate>>> members_of(address subscriber) = 0;
 
     /// errc::not_found when no such member exists in the current generation.
     virtual task<result<std::shared_ptr<const member_facts>>> facts(std::string member_code) = 0;
+
+    /// errc::not_found likewise.
+    virtual task<result<std::shared_ptr<const member_activity>>>
+    activity(std::string member_code) = 0;
 };
 
 } // namespace uthan::members

@@ -194,12 +194,12 @@ std::string_view word_id(members::savings_product product) noexcept {
 answer answer_statement(const question& q) {
     answer a;
     filler{q, a.shared}.as_of();
-    if (q.facts.recent.empty()) {
+    if (q.activity->recent.empty()) {
         a.text = "stmt.none";
         return a;
     }
     a.text = "stmt.rows";
-    for (const auto& t : q.facts.recent) {
+    for (const auto& t : q.activity->recent) {
         filler{q, a.rows.emplace_back()}
             .day_of("date", t.txn_on)
             .text("kind", word(q, word_id(t.kind)))
@@ -398,6 +398,10 @@ answer answer_sms(const question& q) {
 
 std::span<const answer_text> answer_texts() noexcept {
     return all_texts;
+}
+
+bool needs_activity(answer_name name) noexcept {
+    return name == answer_name::statement;
 }
 
 answer make_answer(answer_name name, const question& q) {

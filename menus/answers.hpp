@@ -19,6 +19,8 @@ namespace uthan::menus {
 /// What an answer is made from. All of it outlives the call.
 struct question {
     const members::member_facts& facts;
+    /// Only for an answer that needs_activity; else null.
+    const members::member_activity* activity = nullptr;
     const members::organisation_rules& rules;
     const access::member_record& record;
     const texts::catalog& texts;
@@ -38,6 +40,8 @@ struct answer {
     /// When the rows are a choice: what each stands for. Keys are the pager's.
     std::vector<std::string> choices;
 };
+
+bool needs_activity(answer_name name) noexcept;
 
 answer make_answer(answer_name name, const question& q);
 

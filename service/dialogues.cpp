@@ -84,7 +84,7 @@ struct dialogues::hop_context {
                 .salt = salt,
                 .enrolled = enrolled,
                 .candidates = known.candidates.get(),
-                .record = known.record ? &*known.record : nullptr,
+                .record = known.record.get(),
                 .facts = known.facts.get(),
                 .activity = known.activity.get(),
                 .outcome = outcome ? &*outcome : nullptr};
@@ -103,17 +103,17 @@ struct dialogues::effect_work {
 task<hop_result> dialogues::hop(const dialogue_channel& on, members::ledger& ledger,
                                 sessions::inbound_turn turn) {
     const auto now = clock_.now();
+    const auto wall = on.of.local.at(now);
     const auto key = short_digest(
         short_key_, "dialogue",
         {on.of.code, turn.service_code, turn.subscriber.channel(), turn.subscriber.reveal()});
-    return hop_of(
-        std::make_unique<hop_context>(hop_context{.on = on,
-                                                  .ledger = ledger,
-                                                  .turn = std::move(turn),
-                                                  .key = key,
-                                                  .now = now,
-                                                  .today = on.of.local.day_of(now),
-                                                  .time_of_day = on.of.local.time_of_day(now)}));
+    return hop_of(std::make_unique<hop_context>(hop_context{.on = on,
+                                                            .ledger = ledger,
+                                                            .turn = std::move(turn),
+                                                            .key = key,
+                                                            .now = now,
+                                                            .today = wall.day,
+                                                            .time_of_day = wall.since_midnight}));
 }
 
 task<hop_result> dialogues::hop_of(std::unique_ptr<hop_context> context) {
@@ -121,7 +121,9 @@ task<hop_result> dialogues::hop_of(std::unique_ptr<hop_context> context) {
     if (hop.ledger.generation() == 0) {
         co_return apologise(hop);
     }
-    if (!recall(hop) && !hop.turn.history.empty()) {
+    const bool goes_on = hop.turn.style == sessions::turn_style::history ? !hop.turn.history.empty()
+                                                                         : !hop.turn.begins;
+    if (!recall(hop) && goes_on) {
         // A beginning needs no look first: if a dropped dialogue is there, the save will say so.
         const auto failed = co_await load(hop);
         if (failed) {
@@ -231,8 +233,7 @@ task<error_code> dialogues::run(hop_context& hop, turn_plan plan) {
     }
     auto& next = hop.answered.next;
     next.last_at = hop.now;
-    next.seen_length = static_cast<std::uint32_t>(hop.turn.history.size());
-    next.seen = sessions::history_digest(short_key_, hop.turn.history);
+    sessions::remember(next, hop.turn, short_key_);
     next.last_screen = hop.answered.screen.text;
     next.last_final = hop.answered.screen.final;
     co_return error_code{};
@@ -360,8 +361,7 @@ task<error_code> dialogues::provide_outcome(hop_context& hop, bool replaying) {
 access::effect_key dialogues::key_of(const hop_context& hop, const sessions::effect& what) const {
     const auto* pin = std::get_if<access::set_pin>(&what);
     const bool first_pin = pin != nullptr && !pin->replace;
-    const auto typed = std::string_view{hop.turn.history}.substr(0, hop.typed);
-    return {hop.on.name, sessions::effect_digest(short_key_, hop.key, hop.turn.session_id, typed),
+    return {hop.on.name, sessions::effect_digest(short_key_, hop.key, hop.turn, hop.typed),
             hop.answered.next.step, first_pin ? first_pin_part : std::uint8_t{0}};
 }
 
@@ -371,9 +371,8 @@ task<error_code> dialogues::find_enrolment(hop_context& hop, const turn_plan& pl
     bool proved = false;
     const auto looked_at = std::min(plan.inputs.size(), enrolment_inputs_max);
     for (std::size_t i = 0; i < looked_at; ++i) {
-        const auto typed = std::string_view{hop.turn.history}.substr(0, end_of(plan, i));
         access::effect_key key{
-            hop.on.name, sessions::effect_digest(short_key_, hop.key, hop.turn.session_id, typed),
+            hop.on.name, sessions::effect_digest(short_key_, hop.key, hop.turn, end_of(plan, i)),
             static_cast<std::uint32_t>(i + 1), first_pin_part};
         const auto first_pin = co_await registry_.recorded(key);
         if (!first_pin) {
@@ -415,7 +414,7 @@ task<error_code> dialogues::provide_record(hop_context& hop, std::string member_
     if (!found) {
         co_return unavailable(found.error());
     }
-    hop.known.record = *found;
+    hop.known.record = std::make_shared<const access::member_record>(std::move(*found));
     hop.known.member_code = std::move(member_code);
     co_return error_code{};
 }

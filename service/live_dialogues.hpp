@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <list>
 #include <memory>
-#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -19,7 +18,7 @@ struct knowledge {
     std::uint32_t generation = 0;
     std::shared_ptr<const std::vector<members::candidate>> candidates;
     std::string member_code; ///< whose record and facts these are
-    std::optional<access::member_record> record;
+    std::shared_ptr<const access::member_record> record;
     std::shared_ptr<const members::member_facts> facts;
     std::shared_ptr<const members::member_activity> activity;
 

@@ -7,7 +7,7 @@
 namespace uthan::sessions {
 namespace {
 
-constexpr std::uint8_t format_version = 1;
+constexpr std::uint8_t format_version = 2;
 /// What an encoding usually takes; room is made for it at once.
 constexpr std::size_t bytes_without_texts = 128;
 constexpr std::size_t bytes_per_frame = 24;
@@ -169,6 +169,11 @@ std::string encode(const state& s) {
     out.number(s.step);
     out.number(s.seen_length);
     out.raw(s.seen);
+    UTHAN_ASSERT(s.seen_before.size() <= requests_remembered_max);
+    out.number(s.seen_before.size());
+    for (const auto& one : s.seen_before) {
+        out.raw(one);
+    }
     out.text(s.last_screen);
     out.u8(s.last_final);
     out.u8(static_cast<std::uint8_t>(s.at));
@@ -203,6 +208,13 @@ result<state> decode(std::string_view bytes, std::uint64_t version) {
     s.step = in.number32();
     s.seen_length = in.number32();
     s.seen = in.raw<16>();
+    const auto before = in.number();
+    if (!in.ok() || before > requests_remembered_max) {
+        return errc::corrupt;
+    }
+    for (std::uint64_t i = 0; i < before; ++i) {
+        s.seen_before.push_back(in.raw<16>());
+    }
     s.last_screen = in.text();
     s.last_final = in.flag();
     s.at = static_cast<phase>(in.u8_below(static_cast<std::uint8_t>(phase::ended) + 1));

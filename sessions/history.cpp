@@ -1,5 +1,7 @@
 #include "sessions/history.hpp"
 
+#include <algorithm>
+
 namespace uthan::sessions {
 namespace {
 
@@ -15,6 +17,10 @@ std::vector<std::string> split(std::string_view joined) {
         joined.remove_prefix(star + 1);
     }
     return inputs;
+}
+
+digest128 history_digest(const short_key& key, std::string_view history) {
+    return short_digest(key, "history", {history});
 }
 
 /// What stands behind the part that was seen; none when the seen part is not its beginning.
@@ -40,22 +46,7 @@ turn_plan from_the_beginning(std::string_view history) {
     return {turn_plan::kind::begin, split(history), 0};
 }
 
-} // namespace
-
-digest128 session_digest(const short_key& key, const inbound_turn& turn) {
-    return short_digest(key, "transport session", {turn.service_code, turn.session_id});
-}
-
-digest128 effect_digest(const short_key& key, const digest128& dialogue,
-                        std::string_view session_id, std::string_view typed) {
-    return short_digest(key, "effect", {as_bytes(dialogue), session_id, typed});
-}
-
-digest128 history_digest(const short_key& key, std::string_view history) {
-    return short_digest(key, "history", {history});
-}
-
-turn_plan plan_turn(const state* known, const inbound_turn& turn, const short_key& key) {
+turn_plan plan_history(const state* known, const inbound_turn& turn, const short_key& key) {
     const std::string_view history = turn.history;
     if (known == nullptr || known->session != session_digest(key, turn)) {
         return from_the_beginning(history);
@@ -69,6 +60,57 @@ turn_plan plan_turn(const state* known, const inbound_turn& turn, const short_ke
         return {turn_plan::kind::advance, split(*tail), history.size() - tail->size()};
     }
     return from_the_beginning(history);
+}
+
+turn_plan plan_input(const state* known, const inbound_turn& turn, const short_key& key) {
+    if (known == nullptr || known->session != session_digest(key, turn)) {
+        return {};
+    }
+    if (!turn.request_id.empty()) {
+        const auto now = seen_digest(key, turn);
+        if (known->seen == now || std::ranges::count(known->seen_before, now) > 0) {
+            return {turn_plan::kind::repeated, {}, 0};
+        }
+    }
+    return turn.begins ? turn_plan{} : turn_plan{turn_plan::kind::advance, {turn.input}, 0};
+}
+
+} // namespace
+
+turn_plan plan_turn(const state* known, const inbound_turn& turn, const short_key& key) {
+    return turn.style == turn_style::history ? plan_history(known, turn, key)
+                                             : plan_input(known, turn, key);
+}
+
+digest128 session_digest(const short_key& key, const inbound_turn& turn) {
+    return short_digest(key, "transport session", {turn.service_code, turn.session_id});
+}
+
+digest128 effect_digest(const short_key& key, const digest128& dialogue, const inbound_turn& turn,
+                        std::size_t typed) {
+    if (turn.style == turn_style::input) {
+        return short_digest(key, "effect of a request",
+                            {as_bytes(dialogue), turn.session_id, turn.request_id, turn.input});
+    }
+    return short_digest(
+        key, "effect",
+        {as_bytes(dialogue), turn.session_id, std::string_view{turn.history}.substr(0, typed)});
+}
+
+void remember(state& next, const inbound_turn& turn, const short_key& key) {
+    if (turn.style == turn_style::input && next.step > 0) {
+        if (next.seen_before.size() == requests_remembered_max) {
+            next.seen_before.erase(next.seen_before.begin());
+        }
+        next.seen_before.push_back(next.seen);
+    }
+    next.seen_length = static_cast<std::uint32_t>(turn.history.size());
+    next.seen = seen_digest(key, turn);
+}
+
+digest128 seen_digest(const short_key& key, const inbound_turn& turn) {
+    return turn.style == turn_style::history ? history_digest(key, turn.history)
+                                             : short_digest(key, "request", {turn.request_id});
 }
 
 } // namespace uthan::sessions

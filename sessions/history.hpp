@@ -52,17 +52,23 @@ struct turn_plan {
     std::size_t first_at = 0;
 };
 
-/// The plan for a history-carrying transport. `known` may be null (nothing stored, or the store is
-/// gone): then a history that is not empty is replayed from its beginning. The new input is the
-/// tail behind what was seen; when what was seen does not match, everything is replayed.
+/// `known` may be null: nothing stored, or the store is gone.
+/// - A history: the new input is the tail behind what was seen; when what was seen does not match,
+///   or nothing is known, everything is replayed from its beginning.
+/// - An input alone: the same request id again is a repetition; an input of a session that is not
+///   known begins anew without it, since nobody can say what it answers.
 turn_plan plan_turn(const state* known, const inbound_turn& turn, const short_key& key);
 
 digest128 session_digest(const short_key& key, const inbound_turn& turn);
 /// Of the dialogue's key (subscriber and code), the transport's session and everything typed up to
 /// and including one input (`typed`: that much of the history): what an effect of that input is
-/// keyed by.
-digest128 effect_digest(const short_key& key, const digest128& dialogue,
-                        std::string_view session_id, std::string_view typed);
-digest128 history_digest(const short_key& key, std::string_view history);
+/// keyed by. Where only the input comes, it stands with its request's id for what was typed.
+digest128 effect_digest(const short_key& key, const digest128& dialogue, const inbound_turn& turn,
+                        std::size_t typed);
+/// What a repetition of this turn is known by: its whole history, or its request's id.
+digest128 seen_digest(const short_key& key, const inbound_turn& turn);
+
+/// Notes in the state after a turn that the turn was answered.
+void remember(state& next, const inbound_turn& turn, const short_key& key);
 
 } // namespace uthan::sessions

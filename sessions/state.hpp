@@ -38,6 +38,7 @@ struct frame {
 };
 
 inline constexpr std::size_t stack_depth_max = 8;
+inline constexpr std::size_t requests_remembered_max = 6;
 
 struct state {
     /// Compare-and-set counter of the store.
@@ -48,9 +49,12 @@ struct state {
     instant last_at{};
     /// Inputs taken in this transport session; numbers its effects.
     std::uint32_t step = 0;
-    /// Of a transport that sends its whole history: how much was seen, and its digest.
+    /// Of a transport that sends its whole history: how much was seen, and its digest; of one that
+    /// sends each input alone, the digest of the last request's id.
     std::uint32_t seen_length = 0;
     digest128 seen{};
+    /// Of the latter: the requests before, newest last. A late repetition is none of her keys.
+    std::vector<digest128> seen_before;
     /// What was answered last: a repeated request gets the same screen.
     std::string last_screen;
     bool last_final = false;

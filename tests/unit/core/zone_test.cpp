@@ -19,15 +19,15 @@ TEST(Zone, DhakaIsSixHoursAheadOfUtc) {
     const zone dhaka{"Asia/Dhaka"};
     EXPECT_EQ(to_iso(dhaka.day_of(at("2026-11-21", 17h + 59min + 59s))), "2026-11-21");
     EXPECT_EQ(to_iso(dhaka.day_of(at("2026-11-21", 18h))), "2026-11-22");
-    EXPECT_EQ(dhaka.time_of_day(at("2026-11-21", 18h)), 0min);
-    EXPECT_EQ(dhaka.time_of_day(at("2026-11-21", 2h + 30min + 59s)), 8h + 30min);
+    EXPECT_EQ(dhaka.at(at("2026-11-21", 18h)).since_midnight, 0min);
+    EXPECT_EQ(dhaka.at(at("2026-11-21", 2h + 30min + 59s)).since_midnight, 8h + 30min);
 }
 
 // Bangladesh had daylight saving time from 19 June to 31 December 2009.
 TEST(Zone, TakesItsOffsetsFromTheSystemsTables) {
     const zone dhaka{"Asia/Dhaka"};
-    EXPECT_EQ(dhaka.time_of_day(at("2009-08-01", 0h)), 7h);
-    EXPECT_EQ(dhaka.time_of_day(at("2010-08-01", 0h)), 6h);
+    EXPECT_EQ(dhaka.at(at("2009-08-01", 0h)).since_midnight, 7h);
+    EXPECT_EQ(dhaka.at(at("2010-08-01", 0h)).since_midnight, 6h);
 }
 
 TEST(Zone, WestOfGreenwichTheDayIsYesterday) {

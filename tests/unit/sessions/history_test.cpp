@@ -20,9 +20,22 @@ inbound_turn turn_of(std::string history, std::string session = "s1") {
 state after(const inbound_turn& turn) {
     state s;
     s.session = session_digest(key, turn);
-    s.seen_length = static_cast<std::uint32_t>(turn.history.size());
-    s.seen = history_digest(key, turn.history);
+    remember(s, turn, key);
     return s;
+}
+
+inbound_turn input_of(std::string typed, std::string request, std::string session = "s1") {
+    auto turn = turn_of("", std::move(session));
+    turn.style = turn_style::input;
+    turn.input = std::move(typed);
+    turn.request_id = std::move(request);
+    return turn;
+}
+
+inbound_turn first_of(std::string request, std::string session = "s1") {
+    auto turn = input_of("", std::move(request), std::move(session));
+    turn.begins = true;
+    return turn;
 }
 
 struct case_ {
@@ -63,6 +76,57 @@ TEST(History, AnotherTransportSessionIsANewDialogue) {
     const auto known = after(turn_of("1*2"));
     EXPECT_EQ(plan_turn(&known, turn_of("", "s2"), key).what, kind::begin);
     EXPECT_EQ(plan_turn(&known, turn_of("1*2", "s2"), key).what, kind::begin);
+}
+
+TEST(Inputs, AreTakenOneByOne) {
+    EXPECT_EQ(plan_turn(nullptr, first_of("r1"), key).what, kind::begin);
+    auto known = after(first_of("r1"));
+    const auto plan = plan_turn(&known, input_of("4821", "r2"), key);
+    EXPECT_EQ(plan.what, kind::advance);
+    EXPECT_EQ(plan.inputs, std::vector<std::string>{"4821"});
+    EXPECT_EQ(plan_turn(&known, first_of("r1"), key).what, kind::repeated);
+    EXPECT_EQ(plan_turn(&known, first_of("r9"), key).what, kind::begin);
+    EXPECT_EQ(plan_turn(&known, first_of("r1", "s2"), key).what, kind::begin);
+}
+
+TEST(Inputs, OfASessionThatIsNotKnownBeginAnewWithoutThem) {
+    const auto known = after(first_of("r1", "s2"));
+    for (const state* s : {static_cast<const state*>(nullptr), &known}) {
+        const auto plan = plan_turn(s, input_of("1", "r2"), key);
+        EXPECT_EQ(plan.what, kind::begin);
+        EXPECT_TRUE(plan.inputs.empty());
+    }
+}
+
+TEST(Inputs, ALateRepetitionIsNoKey) {
+    auto known = after(first_of("r0"));
+    for (int i = 1; i <= 20; ++i) {
+        const auto turn = input_of("1", "r" + std::to_string(i));
+        ASSERT_EQ(plan_turn(&known, turn, key).what, kind::advance) << i;
+        ++known.step;
+        remember(known, turn, key);
+        for (int late = i; late >= 0 && late > i - 6; --late) {
+            ASSERT_EQ(plan_turn(&known, input_of("1", "r" + std::to_string(late)), key).what,
+                      kind::repeated)
+                << i << ' ' << late;
+        }
+        ASSERT_LE(known.seen_before.size(), requests_remembered_max);
+    }
+}
+
+TEST(Inputs, WithoutRequestIdsAreAllNew) {
+    const auto known = after(input_of("1", ""));
+    EXPECT_EQ(plan_turn(&known, input_of("1", ""), key).what, kind::advance);
+}
+
+TEST(Inputs, HaveEffectsOfTheirOwnRequest) {
+    const digest128 dialogue{1};
+    EXPECT_EQ(effect_digest(key, dialogue, input_of("1", "r1"), 0),
+              effect_digest(key, dialogue, input_of("1", "r1"), 5));
+    EXPECT_NE(effect_digest(key, dialogue, input_of("1", "r1"), 0),
+              effect_digest(key, dialogue, input_of("1", "r2"), 0));
+    EXPECT_NE(effect_digest(key, dialogue, input_of("1", "r1"), 0),
+              effect_digest(key, dialogue, turn_of("1"), 1));
 }
 
 TEST(History, TailsPutTogetherAreTheWholeHistory) {
