@@ -1,5 +1,6 @@
 #include "db/sqlite/generation_audit.hpp"
 
+#include "db/sqlite/dues_codec.hpp"
 #include "db/sqlite/ledger_calendars.hpp"
 #include "db/sqlite/ledger_reader.hpp"
 #include "db/sqlite/ledger_rows.hpp"
@@ -59,6 +60,7 @@ private:
     error_code prepare(connection& file);
     error_code check_loan();
     error_code read_schedule(std::int64_t member, std::int64_t ordinal);
+    error_code compare_dues();
     error_code check_savings(std::int64_t member);
     error_code check_overdue(std::int64_t office);
 
@@ -70,14 +72,16 @@ private:
     statement schedule_;
     statement savings_;
     members::loan loan_;
+    std::vector<members::instalment> dues_;
     std::uint64_t line_ = 0;
 };
 
 error_code loan_audit::prepare(connection& file) {
     auto calendars = ledger_calendars::open(file);
     auto loans = file.prepare(fmt::format(
-        "SELECT {}, l.ordinal, l.line, l.member_id, m.office_id FROM loans l "
-        "CROSS JOIN members m ON m.id = l.member_id WHERE l.member_id > ? AND l.status = {} "
+        "SELECT {}, l.ordinal, l.line, l.member_id, m.office_id, d.rows FROM loans l "
+        "CROSS JOIN members m ON m.id = l.member_id LEFT JOIN dues d ON d.member_id = l.member_id "
+        "AND d.ordinal = l.ordinal WHERE l.member_id > ? AND l.status = {} "
         "ORDER BY l.member_id, l.ordinal",
         loan_columns, static_cast<int>(members::loan_status::active)));
     auto schedule = file.prepare(
@@ -128,13 +132,13 @@ error_code loan_audit::check_loan() {
     if (const auto failed = check_savings(member)) {
         return failed;
     }
-    if (!request_.schedules_delivered) {
-        return {};
-    }
     if (const auto failed = read_schedule(member, loans_.integer(loan_columns_count))) {
         return failed;
     }
-    if (loan_.schedule.empty()) {
+    if (const auto failed = compare_dues()) {
+        return failed;
+    }
+    if (!request_.schedules_delivered || loan_.schedule.empty()) {
         return {};
     }
     compare_schedule(loan_, line_, said_);
@@ -150,6 +154,21 @@ error_code loan_audit::read_schedule(std::int64_t member, std::int64_t ordinal) 
         loan_.schedule.push_back(read_instalment(schedule_));
     }
     return row ? error_code{} : row.error();
+}
+
+/// Facts are read from dues: these are the instalments, or the file is broken.
+error_code loan_audit::compare_dues() {
+    dues_.clear();
+    if (read_dues(loans_.blob(loan_columns_count + 4), dues_)) {
+        return errc::store_unavailable;
+    }
+    const auto same = [](const members::instalment& a, const members::instalment& b) {
+        return a.seq == b.seq && a.due_on == b.due_on && a.total_due == b.total_due &&
+               a.paid == b.paid;
+    };
+    return std::ranges::equal(dues_, loan_.schedule, same)
+               ? error_code{}
+               : make_error_code(errc::store_unavailable);
 }
 
 error_code loan_audit::check_savings(std::int64_t member) {

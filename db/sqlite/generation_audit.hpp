@@ -17,7 +17,8 @@ struct audit_request {
 };
 
 /// Compares each delivered active loan with its schedule and her savings, in the order of the file:
-/// warnings at the line of loans.csv. Refuses nothing. Memory: one member at a time.
+/// warnings at the line of loans.csv. store_unavailable when the file cannot be read or a loan's
+/// dues are not its instalments. Memory: one loan at a time.
 error_code audit_loans(const audit_request& request, const members::organisation_rules& rules,
                        members::exchange::findings& said);
 

@@ -41,6 +41,7 @@ INSERT INTO savings SELECT r.* FROM main.members m CROSS JOIN old.savings r
 INSERT INTO loans SELECT r.* FROM main.members m CROSS JOIN old.loans r ON r.member_id = m.id;
 INSERT INTO instalments SELECT r.* FROM main.members m CROSS JOIN old.instalments r
     ON r.member_id = m.id;
+INSERT INTO dues SELECT r.* FROM main.members m CROSS JOIN old.dues r ON r.member_id = m.id;
 INSERT INTO transactions SELECT r.* FROM main.members m CROSS JOIN old.transactions r
     ON r.member_id = m.id;
 INSERT INTO applications SELECT r.* FROM main.members m CROSS JOIN old.applications r
@@ -173,7 +174,7 @@ result<bool> generation_builder::remove_carried(const std::string& member_code) 
     const auto id = find->integer(0);
     find->reset();
     for (const char* table :
-         {"savings", "loans", "instalments", "transactions", "applications", "members"}) {
+         {"savings", "loans", "instalments", "dues", "transactions", "applications", "members"}) {
         const auto sql = fmt::format("DELETE FROM {} WHERE {} = {}", table,
                                      std::string_view{table} == "members" ? "id" : "member_id", id);
         if (file_.execute(sql.c_str())) {
@@ -346,6 +347,9 @@ result<std::uint64_t> generation_builder::make_schedules(const members::organisa
 }
 
 error_code generation_builder::finish() {
+    if (const auto failed = writer_->write_dues()) {
+        return failed;
+    }
     const auto count = file_.scalar("SELECT count(*) FROM members");
     if (!count) {
         return count.error();

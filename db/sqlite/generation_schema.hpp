@@ -7,7 +7,7 @@
 namespace uthan::db::sqlite {
 
 /// PRAGMA user_version of a generation file; another one is not read.
-inline constexpr int generation_format = 1;
+inline constexpr int generation_format = 2;
 
 inline constexpr const char* generation_tables = R"sql(
 CREATE TABLE offices(
@@ -57,6 +57,10 @@ CREATE TABLE instalments(
     due_on INTEGER NOT NULL, principal_due INTEGER NOT NULL, charge_due INTEGER NOT NULL,
     total_due INTEGER NOT NULL, paid INTEGER NOT NULL, paid_on INTEGER,
     PRIMARY KEY(member_id, ordinal, seq)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE dues( -- the instalments again, as facts are read from them: see dues_codec.hpp
+    member_id INTEGER NOT NULL, ordinal INTEGER NOT NULL, rows BLOB NOT NULL,
+    PRIMARY KEY(member_id, ordinal)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE transactions(
     member_id INTEGER NOT NULL, txn_on INTEGER NOT NULL, posted_at TEXT NOT NULL,

@@ -1,25 +1,13 @@
 #include "db/sqlite/generation_writer.hpp"
 
-#include <fmt/format.h>
+#include "db/sqlite/dues_codec.hpp"
 
-#include <string>
+#include <fmt/format.h>
 
 namespace uthan::db::sqlite {
 namespace {
 
 using namespace members::exchange;
-
-std::int64_t days(calendar_day day) noexcept {
-    return day.time_since_epoch().count();
-}
-
-std::optional<std::int64_t> days(const std::optional<calendar_day>& day) noexcept {
-    return day ? std::optional{days(*day)} : std::nullopt;
-}
-
-std::optional<std::int64_t> poisha(const std::optional<money>& amount) noexcept {
-    return amount ? std::optional{amount->poisha} : std::nullopt;
-}
 
 template <class Word>
 std::int64_t word(Word value) noexcept {
@@ -29,6 +17,39 @@ std::int64_t word(Word value) noexcept {
 template <class Number>
 std::optional<std::int64_t> number(const std::optional<Number>& value) noexcept {
     return value ? std::optional{static_cast<std::int64_t>(*value)} : std::nullopt;
+}
+
+void bind_one(statement& to, int index, std::int64_t value) noexcept {
+    to.bind(index, value);
+}
+void bind_one(statement& to, int index, std::optional<std::int64_t> value) noexcept {
+    to.bind_optional(index, value);
+}
+void bind_one(statement& to, int index, const std::string& value) noexcept {
+    to.bind_view(index, value);
+}
+void bind_one(statement& to, int index, money value) noexcept {
+    to.bind(index, value.poisha);
+}
+void bind_one(statement& to, int index, calendar_day value) noexcept {
+    to.bind(index, value.time_since_epoch().count());
+}
+/// What is not there is NULL.
+template <class Value>
+void bind_one(statement& to, int index, const std::optional<Value>& value) noexcept {
+    if (value) {
+        bind_one(to, index, *value);
+    } else {
+        to.bind_null(index);
+    }
+}
+template <class Value>
+void bind_one(statement& to, int index, const Value* value) noexcept {
+    if (value != nullptr) {
+        bind_one(to, index, *value);
+    } else {
+        to.bind_null(index);
+    }
 }
 
 /// Rows with a key that is there already change nothing; changes() tells.
@@ -43,6 +64,11 @@ std::string insert_sql(std::string_view table, int columns, std::string_view con
     }
     return sql + ')';
 }
+
+/// A loan's rows may come in several pieces. Blobs are joined as text, byte for byte.
+constexpr const char* dues_sql =
+    "INSERT INTO dues VALUES(?,?,?) ON CONFLICT(member_id, ordinal) DO UPDATE "
+    "SET rows = CAST(dues.rows || excluded.rows AS BLOB)";
 
 } // namespace
 
@@ -60,6 +86,7 @@ result<generation_writer> generation_writer::prepare(connection& on, row_bases b
         {made.savings_, insert_sql("savings", 9)},
         {made.loan_, insert_sql("loans", 22)},
         {made.instalment_, insert_sql("instalments", 9)},
+        {made.dues_, dues_sql},
         {made.transaction_, insert_sql("transactions", 11)},
         {made.holiday_, insert_sql("holidays", 5, replace)},
         {made.moratorium_, insert_sql("moratoria", 4, replace)},
@@ -76,7 +103,10 @@ result<generation_writer> generation_writer::prepare(connection& on, row_bases b
     return made;
 }
 
-result<bool> generation_writer::inserted(statement& insert) {
+template <class... Values>
+result<bool> generation_writer::run(statement& insert, const Values&... values) {
+    int index = 0;
+    (bind_one(insert, ++index, values), ...);
     if (insert.run()) {
         return errc::store_unavailable;
     }
@@ -85,61 +115,33 @@ result<bool> generation_writer::inserted(statement& insert) {
 
 result<bool> generation_writer::insert(const office_row& row) {
     const auto& value = row.value;
-    office_.bind(1, bases_.office + row.number);
-    office_.bind_view(2, value.code);
-    office_.bind_view(3, value.parent_code);
-    office_.bind_view(4, value.name.bn);
-    office_.bind_view(5, value.name.en);
-    office_.bind(6, word(value.level));
-    office_.bind_view(7, value.district);
-    office_.bind_view(8, value.upazila);
-    office_.bind_view(9, value.phone);
-    office_.bind_view(10, value.officer_name);
-    office_.bind_view(11, value.officer_phone);
-    office_.bind(12, days(value.as_of));
-    return inserted(office_);
+    return run(office_, bases_.office + row.number, value.code, value.parent_code, value.name.bn,
+               value.name.en, word(value.level), value.district, value.upazila, value.phone,
+               value.officer_name, value.officer_phone, value.as_of);
 }
 
 result<bool> generation_writer::insert(const staff_row& row) {
     const auto& value = row.value;
-    staff_.bind_view(1, value.code);
-    staff_.bind_view(2, value.name.bn);
-    staff_.bind_view(3, value.name.en);
-    staff_.bind_view(4, value.short_name.bn);
-    staff_.bind_view(5, value.short_name.en);
-    staff_.bind_view(6, value.role);
-    staff_.bind_view(7, value.office_code);
-    staff_.bind_view(8, value.phone);
-    staff_.bind(9, value.active ? 1 : 0);
-    return inserted(staff_);
+    return run(staff_, value.code, value.name.bn, value.name.en, value.short_name.bn,
+               value.short_name.en, value.role, value.office_code, value.phone, word(value.active));
 }
 
 result<bool> generation_writer::insert(const group_row& row) {
     const auto& value = row.value;
-    group_.bind(1, bases_.group + row.number);
-    group_.bind_view(2, value.code);
-    group_.bind(3, word(value.kind));
-    group_.bind_view(4, value.parent_code);
-    group_.bind(5, bases_.office + row.office);
-    group_.bind_view(6, value.name.bn);
-    group_.bind_view(7, value.name.en);
-    if (value.meeting) {
-        const auto& meeting = *value.meeting;
-        group_.bind(8, meeting.weekday);
-        group_.bind_optional(9, meeting.time_of_day
-                                    ? std::optional<std::int64_t>{meeting.time_of_day->count()}
-                                    : std::nullopt);
-        group_.bind_view(10, meeting.place.bn);
-        group_.bind_view(11, meeting.place.en);
-        group_.bind(12, word(meeting.frequency));
-    } else {
-        for (int i = 8; i <= 12; ++i) {
-            group_.bind_null(i);
-        }
+    const auto* meeting = value.meeting ? &*value.meeting : nullptr;
+    std::optional<std::int64_t> weekday;
+    std::optional<std::int64_t> minutes;
+    std::optional<std::int64_t> frequency;
+    if (meeting != nullptr) {
+        weekday = meeting->weekday;
+        minutes = meeting->time_of_day ? std::optional<std::int64_t>{meeting->time_of_day->count()}
+                                       : std::nullopt;
+        frequency = word(meeting->frequency);
     }
-    group_.bind_view(13, value.staff_code);
-    group_.bind(14, value.savings_rate.poisha);
-    return inserted(group_);
+    return run(group_, bases_.group + row.number, value.code, word(value.kind), value.parent_code,
+               bases_.office + row.office, value.name.bn, value.name.en, weekday, minutes,
+               meeting ? &meeting->place.bn : nullptr, meeting ? &meeting->place.en : nullptr,
+               frequency, value.staff_code, value.savings_rate);
 }
 
 result<bool> generation_writer::insert(const member_row& row) {
@@ -147,72 +149,30 @@ result<bool> generation_writer::insert(const member_row& row) {
     const auto group_id = [&](row_number of) {
         return of == 0 ? std::nullopt : std::optional<std::int64_t>{bases_.group + of};
     };
-    member_.bind(1, bases_.member + row.number);
-    member_.bind_view(2, value.code);
-    member_.bind_optional(3, group_id(row.group));
-    member_.bind_optional(4, group_id(row.cohesion));
-    member_.bind(5, bases_.office + row.office);
-    member_.bind_view(6, value.name.bn);
-    member_.bind_view(7, value.name.en);
-    member_.bind_view(8, value.gender);
-    member_.bind_optional(9, days(value.born_on));
-    member_.bind_view(10, value.household_id);
-    if (value.msisdn.empty()) {
-        member_.bind_null(11);
-    } else {
-        member_.bind_view(11, value.msisdn);
-    }
-    member_.bind(12, word(value.relation));
-    member_.bind(13, word(value.language));
-    member_.bind(14, word(value.status));
-    member_.bind_optional(15, days(value.joined_on));
-    member_.bind(16, word(value.income));
-    member_.bind_optional(17, poisha(value.annual_family_income));
-    member_.bind_optional(18, number(value.sms_consent));
-    member_.bind_optional(19, days(value.consent_on));
-    member_.bind_optional(20, number(value.training_weeks_done));
-    return inserted(member_);
+    const auto* msisdn = value.msisdn.empty() ? nullptr : &value.msisdn;
+    return run(member_, bases_.member + row.number, value.code, group_id(row.group),
+               group_id(row.cohesion), bases_.office + row.office, value.name.bn, value.name.en,
+               value.gender, value.born_on, value.household_id, msisdn, word(value.relation),
+               word(value.language), word(value.status), value.joined_on, word(value.income),
+               value.annual_family_income, number(value.sms_consent), value.consent_on,
+               number(value.training_weeks_done));
 }
 
 result<bool> generation_writer::insert(const savings_row& row) {
     const auto& value = row.value;
-    savings_.bind(1, bases_.member + row.member);
-    savings_.bind_view(2, value.account_no);
-    savings_.bind(3, word(value.product));
-    savings_.bind(4, value.balance.poisha);
-    savings_.bind(5, value.available.poisha);
-    savings_.bind(6, value.interest_ytd.poisha);
-    savings_.bind_optional(7, days(value.opened_on));
-    savings_.bind_optional(8, days(value.matures_on));
-    savings_.bind(9, word(value.status));
-    return inserted(savings_);
+    return run(savings_, bases_.member + row.member, value.account_no, word(value.product),
+               value.balance, value.available, value.interest_ytd, value.opened_on,
+               value.matures_on, word(value.status));
 }
 
 result<bool> generation_writer::insert(const loan_row& row) {
     const auto& value = row.value;
-    loan_.bind(1, bases_.member + row.member);
-    loan_.bind(2, row.ordinal);
-    loan_.bind_view(3, value.loan_no);
-    loan_.bind_view(4, value.product_code);
-    loan_.bind(5, value.cycle);
-    loan_.bind(6, value.principal.poisha);
-    loan_.bind(7, value.charge_total.poisha);
-    loan_.bind(8, word(value.method));
-    loan_.bind_view(9, value.rate);
-    loan_.bind(10, value.instalments);
-    loan_.bind(11, word(value.period));
-    loan_.bind(12, days(value.disbursed_on));
-    loan_.bind_optional(13, days(value.first_due_on));
-    loan_.bind_optional(14, days(value.last_due_on));
-    loan_.bind(15, value.paid_total.poisha);
-    loan_.bind(16, value.outstanding_total.poisha);
-    loan_.bind(17, value.outstanding_principal.poisha);
-    loan_.bind(18, value.overdue_amount.poisha);
-    loan_.bind(19, word(value.status));
-    loan_.bind_view(20, value.staff_code);
-    loan_.bind_optional(21, poisha(value.household_limit));
-    loan_.bind(22, static_cast<std::int64_t>(row.line));
-    return inserted(loan_);
+    return run(loan_, bases_.member + row.member, row.ordinal, value.loan_no, value.product_code,
+               value.cycle, value.principal, value.charge_total, word(value.method), value.rate,
+               value.instalments, word(value.period), value.disbursed_on, value.first_due_on,
+               value.last_due_on, value.paid_total, value.outstanding_total,
+               value.outstanding_principal, value.overdue_amount, word(value.status),
+               value.staff_code, value.household_limit, word(row.line));
 }
 
 result<bool> generation_writer::insert(const instalment_row& row) {
@@ -221,74 +181,70 @@ result<bool> generation_writer::insert(const instalment_row& row) {
 
 result<bool> generation_writer::insert(std::int64_t member, std::int64_t ordinal,
                                        const members::instalment& row) {
-    instalment_.bind(1, member);
-    instalment_.bind(2, ordinal);
-    instalment_.bind(3, row.seq);
-    instalment_.bind(4, days(row.due_on));
-    instalment_.bind(5, row.principal_due.poisha);
-    instalment_.bind(6, row.charge_due.poisha);
-    instalment_.bind(7, row.total_due.poisha);
-    instalment_.bind(8, row.paid.poisha);
-    instalment_.bind_optional(9, days(row.paid_on));
-    return inserted(instalment_);
+    const auto inserted = run(instalment_, member, ordinal, row.seq, row.due_on, row.principal_due,
+                              row.charge_due, row.total_due, row.paid, row.paid_on);
+    if (!inserted || !*inserted) {
+        return inserted;
+    }
+    if (hold_due(member, ordinal, row)) {
+        return errc::store_unavailable;
+    }
+    return true;
+}
+
+error_code generation_writer::hold_due(std::int64_t member, std::int64_t ordinal,
+                                       const members::instalment& row) {
+    if (member != held_.member || ordinal != held_.ordinal) {
+        if (const auto failed = write_dues()) {
+            return failed;
+        }
+        held_.member = member;
+        held_.ordinal = ordinal;
+    }
+    append_due(held_.rows, row, held_.rows.empty() ? nullptr : &held_.last);
+    held_.last = row;
+    return {};
+}
+
+error_code generation_writer::write_dues() {
+    if (held_.rows.empty()) {
+        return {};
+    }
+    dues_.bind(1, held_.member);
+    dues_.bind(2, held_.ordinal);
+    dues_.bind_blob(3, held_.rows);
+    const auto failed = dues_.run();
+    held_.rows.clear();
+    return failed;
 }
 
 result<bool> generation_writer::insert(const transaction_row& row) {
     const auto& value = row.value;
-    transaction_.bind(1, bases_.member + row.member);
-    transaction_.bind(2, days(value.txn_on));
-    transaction_.bind_view(3, value.posted_at);
-    transaction_.bind_view(4, value.txn_id);
-    transaction_.bind_view(5, value.account_no);
-    transaction_.bind(6, word(value.kind));
-    transaction_.bind(7, value.amount.poisha);
-    transaction_.bind_optional(8, poisha(value.balance_after));
-    transaction_.bind_view(9, value.receipt_no);
-    transaction_.bind(10, word(value.channel));
-    transaction_.bind_view(11, value.reverses_txn_id);
-    return inserted(transaction_);
+    return run(transaction_, bases_.member + row.member, value.txn_on, value.posted_at,
+               value.txn_id, value.account_no, word(value.kind), value.amount, value.balance_after,
+               value.receipt_no, word(value.channel), value.reverses_txn_id);
 }
 
 result<bool> generation_writer::insert(const holiday_row& row) {
     const auto& value = row.value;
-    holiday_.bind_view(1, value.scope_code);
-    holiday_.bind(2, days(value.day));
-    holiday_.bind_view(3, value.name.bn);
-    holiday_.bind_view(4, value.name.en);
-    holiday_.bind_optional(5, number(value.rule));
-    return inserted(holiday_);
+    return run(holiday_, value.scope_code, value.day, value.name.bn, value.name.en,
+               number(value.rule));
 }
 
 result<bool> generation_writer::insert(const moratorium_row& row) {
     const auto& value = row.value;
-    moratorium_.bind_view(1, value.scope_code);
-    moratorium_.bind(2, days(value.from));
-    moratorium_.bind(3, days(value.to));
-    moratorium_.bind_view(4, value.reason);
-    return inserted(moratorium_);
+    return run(moratorium_, value.scope_code, value.from, value.to, value.reason);
 }
 
 result<bool> generation_writer::insert(const application_row& row) {
     const auto& value = row.value;
-    application_.bind(1, bases_.member + row.member);
-    application_.bind(2, days(value.applied_on));
-    application_.bind_view(3, value.app_no);
-    application_.bind_view(4, value.stage);
-    application_.bind(5, word(value.type));
-    application_.bind(6, value.requested.poisha);
-    application_.bind_view(7, value.status);
-    application_.bind_optional(8, days(value.status_on));
-    application_.bind_optional(9, days(value.deadline_on));
-    return inserted(application_);
+    return run(application_, bases_.member + row.member, value.applied_on, value.app_no,
+               value.stage, word(value.type), value.requested, value.status, value.status_on,
+               value.deadline_on);
 }
 
 result<bool> generation_writer::insert(const ladder_row& row) {
-    ladder_.bind(1, row.rung);
-    ladder_.bind_view(2, row.office);
-    ladder_.bind_view(3, row.name);
-    ladder_.bind_view(4, row.phone);
-    ladder_.bind_view(5, row.way);
-    return inserted(ladder_);
+    return run(ladder_, row.rung, row.office, row.name, row.phone, row.way);
 }
 
 } // namespace uthan::db::sqlite

@@ -4,6 +4,7 @@
 #include "members/exchange/rows.hpp"
 
 #include <cstdint>
+#include <string>
 
 namespace uthan::db::sqlite {
 
@@ -16,6 +17,7 @@ struct row_bases {
 
 /// Prepared inserts into generation_tables, one for each kind of row. `insert` returns false when a
 /// row with the same key is there already; staff, holidays, moratoria and rungs take its place.
+/// Instalments that were inserted go into dues as well, a loan's neighbouring ones at once.
 /// Errors: store_unavailable. One thread.
 class generation_writer {
 public:
@@ -37,12 +39,27 @@ public:
     /// A row of a schedule that was computed; `member` as in the tables.
     result<bool> insert(std::int64_t member, std::int64_t ordinal, const members::instalment& row);
 
+    /// Writes what is held back of the instalments' loan. After the last of them.
+    error_code write_dues();
+
 private:
     generation_writer(connection& on, row_bases bases) : on_(&on), bases_(bases) {}
-    result<bool> inserted(statement& insert);
+    /// Binds a value to each parameter in turn and runs.
+    template <class... Values>
+    result<bool> run(statement& insert, const Values&... values);
+
+    /// Rows of one loan that came one after another.
+    struct held_dues {
+        std::int64_t member = 0;
+        std::int64_t ordinal = 0;
+        members::instalment last;
+        std::string rows; ///< empty: none
+    };
+    error_code hold_due(std::int64_t member, std::int64_t ordinal, const members::instalment& row);
 
     connection* on_;
     row_bases bases_;
+    held_dues held_;
     statement office_;
     statement staff_;
     statement group_;
@@ -50,6 +67,7 @@ private:
     statement savings_;
     statement loan_;
     statement instalment_;
+    statement dues_;
     statement transaction_;
     statement holiday_;
     statement moratorium_;

@@ -1,12 +1,12 @@
 #include "db/sqlite/ledger_reader.hpp"
 
+#include "db/sqlite/dues_codec.hpp"
 #include "db/sqlite/generation_schema.hpp"
 #include "db/sqlite/ledger_rows.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 namespace uthan::db::sqlite {
 namespace {
@@ -91,25 +91,22 @@ error_code ledger_reader::prepare() {
         std::string sql;
     };
     const part parts[]{
+        // Not sorted by SQLite: setting up its sorter costs more than all the rest of it.
         {members_by_msisdn_,
-         fmt::format("SELECT {} FROM {} WHERE m.msisdn = ? AND m.status <> {} ORDER BY m.code "
-                     "LIMIT {}",
-                     member_columns, member_tables,
-                     static_cast<int>(members::member_status::closed),
+         fmt::format("SELECT {} FROM members WHERE msisdn = ? AND status <> {} LIMIT {}",
+                     candidate_columns, static_cast<int>(members::member_status::closed),
                      members::members_per_phone_max + 1)},
         {member_by_code_,
          fmt::format("SELECT {} FROM {} WHERE m.code = ?", member_columns, member_tables)},
-        {group_, fmt::format("SELECT {} FROM groups g JOIN offices o ON o.id = g.office_id "
-                             "WHERE g.id = ?",
-                             group_columns)},
+        {id_by_code_, "SELECT id FROM members WHERE code = ?"},
+        {group_, fmt::format("SELECT {} FROM groups WHERE id = ?", group_columns)},
         {staff_, fmt::format("SELECT {} FROM staff WHERE code = ?", staff_columns)},
         {savings_, fmt::format("SELECT {} FROM savings WHERE member_id = ? ORDER BY account_no",
                                savings_columns)},
-        {loans_, fmt::format("SELECT {}, ordinal FROM loans l WHERE member_id = ? ORDER BY ordinal",
-                             loan_columns)},
-        {instalments_, fmt::format("SELECT {}, ordinal FROM instalments WHERE member_id = ? "
-                                   "ORDER BY ordinal, seq",
-                                   instalment_columns)},
+        {loans_, fmt::format("SELECT {}, d.rows FROM loans l LEFT JOIN dues d ON "
+                             "d.member_id = l.member_id AND d.ordinal = l.ordinal "
+                             "WHERE l.member_id = ? ORDER BY l.ordinal LIMIT {}",
+                             loan_columns, members::loans_per_member_max)},
         {transactions_, fmt::format("SELECT {} FROM transactions WHERE member_id = ? "
                                     "ORDER BY txn_on DESC, posted_at DESC, txn_id DESC LIMIT {}",
                                     transaction_columns, members::recent_transactions_max)},
@@ -127,13 +124,15 @@ error_code ledger_reader::prepare() {
     return {};
 }
 
-result<std::vector<members::member>> ledger_reader::members_with(std::string_view msisdn) {
-    std::vector<members::member> found;
+result<std::vector<members::candidate>> ledger_reader::members_with(std::string_view msisdn) {
+    std::vector<members::candidate> found;
     members_by_msisdn_.bind_view(1, msisdn);
-    if (const auto failed = each_row(
-            members_by_msisdn_, [&](const statement& row) { found.push_back(read_member(row)); })) {
+    if (const auto failed = each_row(members_by_msisdn_, [&](const statement& row) {
+            found.push_back(read_candidate(row));
+        })) {
         return failed;
     }
+    std::ranges::sort(found, {}, &members::candidate::code);
     return found;
 }
 
@@ -156,20 +155,19 @@ ledger_reader::facts(std::string_view member_code) {
     if (!id) {
         return errc::not_found;
     }
-    const auto office = calendars_.office(office_id);
+    const auto office = office_with(office_id);
     if (!office) {
-        return office.error() == errc::not_found ? make_error_code(errc::store_unavailable)
-                                                 : office.error();
+        return office.error();
     }
     all->office_of = (*office)->office;
+    all->who.office_code = all->office_of.code;
     all->calendar = (*office)->calendar;
     if (group_id) {
         if (const auto failed = read_group_of(*group_id, *all)) {
             return failed;
         }
     }
-    for (const auto read :
-         {&ledger_reader::read_accounts, &ledger_reader::read_loans, &ledger_reader::read_recent}) {
+    for (const auto read : {&ledger_reader::read_accounts, &ledger_reader::read_loans}) {
         if (const auto failed = (this->*read)(*id, *all)) {
             return failed;
         }
@@ -180,9 +178,53 @@ ledger_reader::facts(std::string_view member_code) {
     return all;
 }
 
+result<std::shared_ptr<const members::member_activity>>
+ledger_reader::activity(std::string_view member_code) {
+    auto all = std::make_shared<members::member_activity>();
+    all->generation = number_;
+    std::optional<std::int64_t> id;
+    id_by_code_.bind_view(1, member_code);
+    if (const auto failed =
+            each_row(id_by_code_, [&](const statement& row) { id = row.integer(0); })) {
+        return failed;
+    }
+    if (!id) {
+        return errc::not_found;
+    }
+    if (const auto failed = read_recent(*id, *all)) {
+        return failed;
+    }
+    return all;
+}
+
+/// A row that is referred to and not there is a broken file.
+result<const ledger_calendars::entry*> ledger_reader::office_with(std::int64_t id) {
+    const auto found = calendars_.office(id);
+    if (!found && found.error() == errc::not_found) {
+        return errc::store_unavailable;
+    }
+    return found;
+}
+
 error_code ledger_reader::read_group_of(std::int64_t group_id, members::member_facts& into) {
+    std::int64_t office_id = 0;
     group_.bind(1, group_id);
-    return each_row(group_, [&](const statement& row) { into.group_of = read_group(row); });
+    if (const auto failed = each_row(group_, [&](const statement& row) {
+            into.group_of = read_group(row);
+            office_id = row.integer(group_office_column);
+        })) {
+        return failed;
+    }
+    if (!into.group_of) {
+        return {};
+    }
+    const auto office = office_with(office_id);
+    if (!office) {
+        return office.error();
+    }
+    into.who.group_code = into.group_of->code;
+    into.group_of->office_code = (*office)->office.code;
+    return {};
 }
 
 error_code ledger_reader::read_accounts(std::int64_t member_id, members::member_facts& into) {
@@ -192,36 +234,24 @@ error_code ledger_reader::read_accounts(std::int64_t member_id, members::member_
 }
 
 error_code ledger_reader::read_loans(std::int64_t member_id, members::member_facts& into) {
-    // Ordinals count from 1; where each loan came to lie.
-    std::array<std::int64_t, members::loans_per_member_max> ordinals{};
+    bool readable = true;
     loans_.bind(1, member_id);
     if (const auto failed = each_row(loans_, [&](const statement& row) {
-            if (into.loans.size() < ordinals.size()) {
-                ordinals[into.loans.size()] = row.integer(loan_columns_count);
-                into.loans.push_back(read_loan(row));
-                into.loans.back().schedule.reserve(into.loans.back().instalments);
-            }
+            auto& loan = into.loans.emplace_back(read_loan(row));
+            loan.schedule.reserve(
+                std::min<std::size_t>(loan.instalments, members::instalments_per_loan_max));
+            readable = !read_dues(row.blob(loan_columns_count), loan.schedule) && readable;
         })) {
         return failed;
     }
-    std::size_t at = 0;
-    instalments_.bind(1, member_id);
-    if (const auto failed = each_row(instalments_, [&](const statement& row) {
-            const auto ordinal = row.integer(instalment_columns_count);
-            while (at < into.loans.size() && ordinals[at] < ordinal) {
-                ++at;
-            }
-            if (at < into.loans.size() && ordinals[at] == ordinal) {
-                into.loans[at].schedule.push_back(read_instalment(row));
-            }
-        })) {
-        return failed;
+    if (!readable) {
+        return errc::store_unavailable;
     }
     sort_loans(into.loans);
     return {};
 }
 
-error_code ledger_reader::read_recent(std::int64_t member_id, members::member_facts& into) {
+error_code ledger_reader::read_recent(std::int64_t member_id, members::member_activity& into) {
     into.recent.reserve(members::recent_transactions_max);
     transactions_.bind(1, member_id);
     if (const auto failed = each_row(transactions_, [&](const statement& row) {

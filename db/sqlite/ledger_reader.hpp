@@ -25,19 +25,21 @@ public:
     std::uint32_t number() const noexcept { return number_; }
 
     /// By member code, closed ones left out, at most members_per_phone_max + 1.
-    result<std::vector<members::member>> members_with(std::string_view msisdn);
+    result<std::vector<members::candidate>> members_with(std::string_view msisdn);
 
     /// not_found when there is no such member.
     result<std::shared_ptr<const members::member_facts>> facts(std::string_view member_code);
+    result<std::shared_ptr<const members::member_activity>> activity(std::string_view member_code);
 
 private:
     ledger_reader(connection file, std::uint32_t number)
         : file_(std::move(file)), number_(number) {}
     error_code prepare();
+    result<const ledger_calendars::entry*> office_with(std::int64_t id);
     error_code read_group_of(std::int64_t group_id, members::member_facts& into);
     error_code read_accounts(std::int64_t member_id, members::member_facts& into);
     error_code read_loans(std::int64_t member_id, members::member_facts& into);
-    error_code read_recent(std::int64_t member_id, members::member_facts& into);
+    error_code read_recent(std::int64_t member_id, members::member_activity& into);
     error_code read_officer(members::member_facts& into);
 
     connection file_;
@@ -45,11 +47,11 @@ private:
     ledger_calendars calendars_;
     statement members_by_msisdn_;
     statement member_by_code_;
+    statement id_by_code_;
     statement group_;
     statement staff_;
     statement savings_;
     statement loans_;
-    statement instalments_;
     statement transactions_;
     statement applications_;
 };

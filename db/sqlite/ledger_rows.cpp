@@ -34,6 +34,10 @@ unsigned number(const statement& row, int column) noexcept {
 
 } // namespace
 
+members::candidate read_candidate(const statement& row) {
+    return {text(row, 0), {text(row, 1), text(row, 2)}, word<members::written_language>(row, 3)};
+}
+
 members::member read_member(const statement& row) {
     members::member who;
     who.code = row.text(0);
@@ -41,22 +45,20 @@ members::member read_member(const statement& row) {
     who.gender = row.text(3);
     who.born_on = optional_day(row, 4);
     who.household_id = row.text(5);
-    who.group_code = row.text(6);
-    who.cohesion_code = row.text(7);
-    who.office_code = row.text(8);
-    who.msisdn = row.text(9);
-    who.relation = word<members::phone_relation>(row, 10);
-    who.language = word<members::written_language>(row, 11);
-    who.status = word<members::member_status>(row, 12);
-    who.joined_on = optional_day(row, 13);
-    who.income = word<members::income_class>(row, 14);
-    who.annual_family_income = optional_amount(row, 15);
-    if (!row.is_null(16)) {
-        who.sms_consent = row.integer(16) != 0;
+    who.cohesion_code = row.text(6);
+    who.msisdn = row.text(7);
+    who.relation = word<members::phone_relation>(row, 8);
+    who.language = word<members::written_language>(row, 9);
+    who.status = word<members::member_status>(row, 10);
+    who.joined_on = optional_day(row, 11);
+    who.income = word<members::income_class>(row, 12);
+    who.annual_family_income = optional_amount(row, 13);
+    if (!row.is_null(14)) {
+        who.sms_consent = row.integer(14) != 0;
     }
-    who.consent_on = optional_day(row, 17);
-    if (!row.is_null(18)) {
-        who.training_weeks_done = number(row, 18);
+    who.consent_on = optional_day(row, 15);
+    if (!row.is_null(16)) {
+        who.training_weeks_done = number(row, 16);
     }
     return who;
 }
@@ -81,19 +83,18 @@ members::group read_group(const statement& row) {
     one.code = row.text(0);
     one.kind = word<members::group_kind>(row, 1);
     one.parent_code = row.text(2);
-    one.office_code = row.text(3);
-    one.name = {text(row, 4), text(row, 5)};
-    if (!row.is_null(6)) {
+    one.name = {text(row, 3), text(row, 4)};
+    if (!row.is_null(5)) {
         auto& meeting = one.meeting.emplace();
-        meeting.weekday = number(row, 6);
-        if (!row.is_null(7)) {
-            meeting.time_of_day = std::chrono::minutes{row.integer(7)};
+        meeting.weekday = number(row, 5);
+        if (!row.is_null(6)) {
+            meeting.time_of_day = std::chrono::minutes{row.integer(6)};
         }
-        meeting.place = {text(row, 8), text(row, 9)};
-        meeting.frequency = word<members::meeting_frequency>(row, 10);
+        meeting.place = {text(row, 7), text(row, 8)};
+        meeting.frequency = word<members::meeting_frequency>(row, 9);
     }
-    one.staff_code = row.text(11);
-    one.savings_rate = amount(row, 12);
+    one.staff_code = row.text(10);
+    one.savings_rate = amount(row, 11);
     return one;
 }
 

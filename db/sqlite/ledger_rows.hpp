@@ -9,28 +9,30 @@
 // first column on; a statement may select more behind it.
 namespace uthan::db::sqlite {
 
-/// Of "members m" with its group g, cohesion group c and office o.
+inline constexpr const char* candidate_columns = "code, name_bn, name_en, language";
+members::candidate read_candidate(const statement& row);
+
+/// Of "members m" with its cohesion group c. The codes of her group and office are not in the row.
 inline constexpr const char* member_columns =
-    "m.code, m.name_bn, m.name_en, m.gender, m.born_on, m.household_id, g.code, c.code, o.code, "
-    "m.msisdn, m.relation, m.language, m.status, m.joined_on, m.income, m.annual_family_income, "
+    "m.code, m.name_bn, m.name_en, m.gender, m.born_on, m.household_id, c.code, m.msisdn, "
+    "m.relation, m.language, m.status, m.joined_on, m.income, m.annual_family_income, "
     "m.sms_consent, m.consent_on, m.training_weeks_done, m.id, m.group_id, m.office_id";
-inline constexpr const char* member_tables =
-    "members m LEFT JOIN groups g ON g.id = m.group_id LEFT JOIN groups c ON c.id = m.cohesion_id "
-    "JOIN offices o ON o.id = m.office_id";
+inline constexpr const char* member_tables = "members m LEFT JOIN groups c ON c.id = m.cohesion_id";
 members::member read_member(const statement& row);
-inline constexpr int member_id_column = 19;
-inline constexpr int member_group_column = 20;
-inline constexpr int member_office_column = 21;
+inline constexpr int member_id_column = 17;
+inline constexpr int member_group_column = 18;
+inline constexpr int member_office_column = 19;
 
 inline constexpr const char* office_columns =
     "code, parent_code, name_bn, name_en, level, district, upazila, phone, officer_name, "
     "officer_phone, as_of";
 members::office read_office(const statement& row);
 
-/// Of "groups g" with its office o.
+/// The code of its office is not in the row.
 inline constexpr const char* group_columns =
-    "g.code, g.kind, g.parent_code, o.code, g.name_bn, g.name_en, g.weekday, g.minutes, "
-    "g.place_bn, g.place_en, g.frequency, g.staff_code, g.savings_rate";
+    "code, kind, parent_code, name_bn, name_en, weekday, minutes, place_bn, place_en, frequency, "
+    "staff_code, savings_rate, office_id";
+inline constexpr int group_office_column = 12;
 members::group read_group(const statement& row);
 
 inline constexpr const char* staff_columns =
@@ -52,7 +54,6 @@ members::loan read_loan(const statement& row);
 
 inline constexpr const char* instalment_columns =
     "seq, due_on, principal_due, charge_due, total_due, paid, paid_on";
-inline constexpr int instalment_columns_count = 7;
 members::instalment read_instalment(const statement& row) noexcept;
 
 inline constexpr const char* transaction_columns =

@@ -23,13 +23,13 @@ result<ledger_reader*> ledger_store::newest() {
     return reader_.get();
 }
 
-task<result<std::vector<members::member>>> ledger_store::members_of(address subscriber) {
+task<result<std::vector<members::candidate>>> ledger_store::members_of(address subscriber) {
     const auto reader = newest();
     if (!reader) {
         co_return reader.error();
     }
     if (*reader == nullptr || subscriber.type() != address::kind::msisdn) {
-        co_return std::vector<members::member>{};
+        co_return std::vector<members::candidate>{};
     }
     co_return (*reader)->members_with(subscriber.reveal());
 }
@@ -44,6 +44,18 @@ ledger_store::facts(std::string member_code) {
         co_return errc::not_found;
     }
     co_return (*reader)->facts(member_code);
+}
+
+task<result<std::shared_ptr<const members::member_activity>>>
+ledger_store::activity(std::string member_code) {
+    const auto reader = newest();
+    if (!reader) {
+        co_return reader.error();
+    }
+    if (*reader == nullptr) {
+        co_return errc::not_found;
+    }
+    co_return (*reader)->activity(member_code);
 }
 
 } // namespace uthan::db::sqlite

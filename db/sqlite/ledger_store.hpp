@@ -17,7 +17,9 @@ public:
         : published_(std::move(published)) {}
 
     std::uint32_t generation() const noexcept override;
-    task<result<std::vector<members::member>>> members_of(address subscriber) override;
+    task<result<std::vector<members::candidate>>> members_of(address subscriber) override;
+    task<result<std::shared_ptr<const members::member_activity>>>
+    activity(std::string member_code) override;
     task<result<std::shared_ptr<const members::member_facts>>>
     facts(std::string member_code) override;
 

@@ -3,9 +3,11 @@
 #include "core/digest.hpp"
 #include "db/sqlite/generation_register.hpp"
 #include "db/sqlite/ledger_reader.hpp"
+#include "db/sqlite/ledger_rows.hpp"
 #include "members/exchange/digest.hpp"
 
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <unistd.h>
 
@@ -164,7 +166,11 @@ import_request import_world::request() {
 
 members::exchange::import_report import_world::import(const delivery& files) {
     files.write(directory / "delivery");
-    return run_import(request());
+    auto report = run_import(request());
+    if (report.outcome == members::exchange::import_outcome::published) {
+        EXPECT_TRUE(other_schedules(*this, report.generation).empty());
+    }
+    return report;
 }
 
 std::string import_world::text_of(const members::exchange::import_report& report) const {
@@ -189,15 +195,67 @@ const members::exchange::file_count& count(const members::exchange::import_repor
     return report.files[static_cast<std::size_t>(kind)];
 }
 
+namespace {
+
+bool same_due(const members::instalment& a, const members::instalment& b) {
+    return a.seq == b.seq && a.due_on == b.due_on && a.total_due == b.total_due && a.paid == b.paid;
+}
+
+auto reader_of(const import_world& world, unsigned generation) {
+    return ledger_reader::open((world.ledger / fmt::format("kmss/{}.db", generation)).string(),
+                               generation);
+}
+
+} // namespace
+
 std::shared_ptr<const members::member_facts> facts(const import_world& world, unsigned generation,
                                                    std::string_view code) {
-    auto reader = ledger_reader::open(
-        (world.ledger / fmt::format("kmss/{}.db", generation)).string(), generation);
-    if (!reader) {
-        return nullptr;
-    }
-    auto found = (*reader)->facts(code);
+    auto reader = reader_of(world, generation);
+    auto found = reader ? (*reader)->facts(code) : reader.error();
     return found ? *found : nullptr;
+}
+
+std::shared_ptr<const members::member_activity>
+activity(const import_world& world, unsigned generation, std::string_view code) {
+    auto reader = reader_of(world, generation);
+    auto found = reader ? (*reader)->activity(code) : reader.error();
+    return found ? *found : nullptr;
+}
+
+std::vector<std::string> other_schedules(const import_world& world, unsigned generation,
+                                         std::string_view organisation) {
+    const auto path = (world.ledger / fmt::format("{}/{}.db", organisation, generation)).string();
+    auto reader = ledger_reader::open(path, generation);
+    auto file = connection::open(path, open_mode::immutable);
+    if (!reader || !file) {
+        return {"no file"};
+    }
+    std::vector<std::string> different;
+    if (*file->scalar("SELECT count(*) FROM dues d WHERE NOT EXISTS (SELECT 1 FROM instalments i "
+                      "WHERE i.member_id = d.member_id AND i.ordinal = d.ordinal)") != 0) {
+        different.emplace_back("dues without instalments");
+    }
+    auto loans = file->prepare("SELECT m.code, l.loan_no, l.member_id, l.ordinal FROM loans l "
+                               "JOIN members m ON m.id = l.member_id");
+    auto rows = file->prepare(fmt::format("SELECT {} FROM instalments WHERE member_id = ? AND "
+                                          "ordinal = ? ORDER BY seq",
+                                          instalment_columns));
+    while (*loans->step()) {
+        std::vector<members::instalment> expected;
+        const row_scope scope{*rows};
+        rows->bind(1, loans->integer(2));
+        rows->bind(2, loans->integer(3));
+        while (*rows->step()) {
+            expected.push_back(read_instalment(*rows));
+        }
+        const auto all = (*reader)->facts(loans->text(0));
+        const auto loan = std::ranges::find((*all)->loans, loans->text(1), &members::loan::loan_no);
+        if (loan == (*all)->loans.end() ||
+            !std::ranges::equal(loan->schedule, expected, same_due)) {
+            different.emplace_back(loans->text(1));
+        }
+    }
+    return different;
 }
 
 std::uint32_t current_number(const import_world& world) {

@@ -51,6 +51,7 @@ struct delivery {
 class import_world {
 public:
     import_world();
+    /// Also expects other_schedules to be empty.
     members::exchange::import_report import(const delivery& files);
     import_request request();
     std::string text_of(const members::exchange::import_report& report) const;
@@ -69,6 +70,14 @@ const members::exchange::file_count& count(const members::exchange::import_repor
 /// A member's facts as a generation of kmss has them; null when it has none.
 std::shared_ptr<const members::member_facts> facts(const import_world& world, unsigned generation,
                                                    std::string_view code);
+
+std::shared_ptr<const members::member_activity>
+activity(const import_world& world, unsigned generation, std::string_view code);
+
+/// The loans of a generation whose schedule in the facts is not that of the instalments, and what
+/// dues hold of no instalment.
+std::vector<std::string> other_schedules(const import_world& world, unsigned generation,
+                                         std::string_view organisation = "kmss");
 
 /// The generation of kmss that is served; 0: none.
 std::uint32_t current_number(const import_world& world);

@@ -160,7 +160,7 @@ TEST(Import, KeepsAllTransactionsAndReadsTheNewestTwelve) {
                               9 + i % 2, 1 + i / 2));
     }
     ASSERT_EQ(world.import(files).outcome, import_outcome::published);
-    const auto recent = facts(world, 1, "M2")->recent;
+    const auto recent = activity(world, 1, "M2")->recent;
     ASSERT_EQ(recent.size(), members::recent_transactions_max);
     EXPECT_EQ(recent[0].txn_id, "Y39");
     EXPECT_EQ(recent[1].txn_id, "Y37");
@@ -184,6 +184,7 @@ TEST(Import, TheDemoOrganisationsHaveNoBadRow) {
             EXPECT_EQ(file.bad + file.left_out, 0U) << world.text_of(report);
         }
         EXPECT_EQ(count(report, file_kind::members).kept(), 400U);
+        EXPECT_TRUE(other_schedules(world, 1, organisation).empty());
         EXPECT_THAT(world.text_of(report), Not(HasSubstr("not known")));
         EXPECT_THAT(world.text_of(report), Not(HasSubstr("by its schedule")));
     }

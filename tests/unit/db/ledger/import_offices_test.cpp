@@ -35,8 +35,11 @@ TEST(Import, ReplacesTheDeliveredOfficesAndCarriesTheOthers) {
     EXPECT_EQ(to_iso(carried->as_of()), "2026-11-21");
     EXPECT_EQ(carried->loans[0].schedule.size(), 4U);
     EXPECT_EQ(carried->savings.size(), 2U);
-    EXPECT_EQ(carried->recent.size(), 3U);
-    EXPECT_EQ(carried->applications.size(), 1U);
+    EXPECT_EQ(activity(world, 2, "M1")->recent.size(), 3U);
+    EXPECT_EQ(activity(world, 2, "M1")->applications.size(), 1U);
+    auto file = connection::open((world.ledger / "kmss/2.db").string(), open_mode::immutable);
+    EXPECT_EQ(*file->scalar("SELECT min(paid_on) FROM instalments"),
+              parse_day("2026-11-08")->time_since_epoch().count());
     EXPECT_EQ(carried->group_of->code, "G1");
     EXPECT_EQ(carried->officer->code, "S1");
     ASSERT_EQ(carried->calendar->holidays.size(), 1U); // The organisation's own were delivered.
@@ -99,7 +102,7 @@ TEST(Import, AMemberWhoMovedIsTakenFromTheDelivery) {
     ASSERT_EQ(moved->savings.size(), 1U);
     EXPECT_EQ(moved->savings[0].balance, money::taka(7));
     EXPECT_TRUE(moved->loans.empty());
-    EXPECT_TRUE(moved->recent.empty());
+    EXPECT_TRUE(activity(world, 2, "M1")->recent.empty());
     EXPECT_EQ(report.carried_members, 2U);
 }
 

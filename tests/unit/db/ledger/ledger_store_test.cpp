@@ -99,9 +99,12 @@ TEST(LedgerStore, FindsWhoIsMeantByANumber) {
     EXPECT_EQ((*shared)[0].code, "M0");
     EXPECT_EQ((*shared)[1].code, "M1");
     EXPECT_EQ((*shared)[2].code, "M2");
-    EXPECT_EQ((*shared)[0].office_code, "B2");
-    EXPECT_EQ((*shared)[0].group_code, "");
-    EXPECT_EQ((*shared)[1].group_code, "G1");
+    EXPECT_EQ((*shared)[0].name.bn, "গ");
+    const auto alone = answer_of(world.store.facts("M0"));
+    EXPECT_EQ((*alone)->who.office_code, "B2");
+    EXPECT_EQ((*alone)->who.group_code, "");
+    EXPECT_EQ((*answer_of(world.store.facts("M1")))->who.group_code, "G1");
+    EXPECT_EQ((*answer_of(world.store.facts("M1")))->group_of->office_code, "B1");
     EXPECT_EQ(answer_of(world.store.members_of(number("01999999999")))->size(),
               members::members_per_phone_max + 1);
     EXPECT_TRUE(answer_of(world.store.members_of(number("01555555555")))->empty());

@@ -1,0 +1,118 @@
+#include "db/sqlite/dues_codec.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+
+namespace uthan::db::sqlite {
+namespace {
+
+constexpr unsigned bits_per_byte = 7;
+constexpr std::uint8_t more_follows = 0x80;
+/// What a 64-bit number's tenth and last byte can hold.
+constexpr unsigned last_shift = 63;
+
+void append_number(std::string& to, std::int64_t value) {
+    auto rest = (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
+    while (rest >= more_follows) {
+        to.push_back(static_cast<char>(rest | more_follows));
+        rest >>= bits_per_byte;
+    }
+    to.push_back(static_cast<char>(rest));
+}
+
+/// Takes a number from the front. False when there is none, when it is longer than 64 bits or than
+/// it need be.
+bool take_number(std::string_view& from, std::int64_t& value) noexcept {
+    std::uint64_t all = 0;
+    std::size_t used = 0;
+    for (unsigned shift = 0; shift <= last_shift && used < from.size(); shift += bits_per_byte) {
+        const auto byte = static_cast<std::uint8_t>(from[used]);
+        ++used;
+        all |= std::uint64_t{byte & 0x7FU} << shift;
+        if ((byte & more_follows) != 0) {
+            continue;
+        }
+        if ((shift == last_shift && byte > 1) || (shift != 0 && byte == 0)) {
+            return false;
+        }
+        from.remove_prefix(used);
+        value = static_cast<std::int64_t>(all >> 1) ^ -static_cast<std::int64_t>(all & 1);
+        return true;
+    }
+    return false;
+}
+
+/// A sum that is out of range for what follows is refused there, not undefined here.
+std::int64_t add(std::int64_t a, std::int64_t b) noexcept {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+}
+
+std::int64_t days(calendar_day day) noexcept {
+    return day.time_since_epoch().count();
+}
+
+/// The row behind `previous`. False when there is no right one.
+bool take_row(std::string_view& from, const members::instalment* previous,
+              members::instalment& row) noexcept {
+    std::int64_t seq = 0;
+    std::int64_t due_on = 0;
+    if (!take_number(from, seq)) {
+        return false;
+    }
+    const bool starts = seq == 0;
+    if (starts ? !take_number(from, seq) : previous == nullptr) {
+        return false;
+    }
+    if (!take_number(from, due_on) || !take_number(from, row.total_due.poisha) ||
+        !take_number(from, row.paid.poisha)) {
+        return false;
+    }
+    if (!starts) {
+        seq = add(seq, previous->seq);
+        due_on = add(due_on, days(previous->due_on));
+    }
+    using day_range = std::numeric_limits<std::int32_t>;
+    if (seq < 1 || seq > static_cast<std::int64_t>(members::instalments_per_loan_max) ||
+        due_on < day_range::min() || due_on > day_range::max()) {
+        return false;
+    }
+    row.seq = static_cast<unsigned>(seq);
+    row.due_on = calendar_day{std::chrono::days{due_on}};
+    return true;
+}
+
+} // namespace
+
+void append_due(std::string& to, const members::instalment& row,
+                const members::instalment* previous) {
+    if (previous == nullptr) {
+        append_number(to, 0);
+    }
+    append_number(to, previous == nullptr ? row.seq : std::int64_t{row.seq} - previous->seq);
+    append_number(to,
+                  previous == nullptr ? days(row.due_on) : (row.due_on - previous->due_on).count());
+    append_number(to, row.total_due.poisha);
+    append_number(to, row.paid.poisha);
+}
+
+error_code read_dues(std::string_view rows, std::vector<members::instalment>& into) {
+    bool sorted = true;
+    while (!rows.empty()) {
+        const auto* previous = into.empty() ? nullptr : &into.back();
+        members::instalment row;
+        if (into.size() == members::instalments_per_loan_max || !take_row(rows, previous, row)) {
+            return errc::corrupt;
+        }
+        sorted = sorted && (previous == nullptr || previous->seq < row.seq);
+        into.push_back(row);
+    }
+    if (sorted) {
+        return {};
+    }
+    std::ranges::sort(into, {}, &members::instalment::seq);
+    const auto twice = std::ranges::adjacent_find(into, {}, &members::instalment::seq);
+    return twice == into.end() ? error_code{} : make_error_code(errc::corrupt);
+}
+
+} // namespace uthan::db::sqlite
