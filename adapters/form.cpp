@@ -26,11 +26,19 @@ std::size_t find_in(std::span<const char> text, char c) noexcept {
     return std::min(std::string_view{text.data(), text.size()}.find(c), text.size());
 }
 
+struct decoded {
+    std::string_view text;
+    bool is_ascii = true;
+
+    bool is_valid() const noexcept { return is_ascii || texts::is_valid_utf8(text); }
+};
+
 /// WHATWG URL 5.1: '+' is a space, %XX a byte. Unlike a URL's query, a form body may carry any
 /// other byte as it is, so Boost.URL's query grammar would refuse bodies that aggregators send.
 /// In place: what is decoded is never longer.
-std::optional<std::string_view> decode(std::span<char> text) {
+std::optional<decoded> decode(std::span<char> text) {
     auto to = text.begin();
+    unsigned char bits = 0;
     for (auto from = text.begin(); from != text.end(); ++from) {
         if (*from == '%') {
             const int high = text.end() - from > 2 ? hex_value(from[1]) : -1;
@@ -38,13 +46,14 @@ std::optional<std::string_view> decode(std::span<char> text) {
             if (high < 0 || low < 0) {
                 return std::nullopt;
             }
-            *to++ = static_cast<char>(high * 16 + low);
+            *to = static_cast<char>(high * 16 + low);
             from += 2;
         } else {
-            *to++ = *from == '+' ? ' ' : *from;
+            *to = *from == '+' ? ' ' : *from;
         }
+        bits |= static_cast<unsigned char>(*to++);
     }
-    return std::string_view{text.begin(), to};
+    return decoded{{text.begin(), to}, bits < 0x80};
 }
 
 } // namespace
@@ -70,13 +79,13 @@ parsed<form> form::parse(std::string_view body) {
         if (!name || !value) {
             return rejection{"the form has a broken percent escape"};
         }
-        if (!texts::is_valid_utf8(*name) || !texts::is_valid_utf8(*value)) {
+        if (!name->is_valid() || !value->is_valid()) {
             return rejection{"the form is not UTF-8"};
         }
-        if (made.find(*name)) {
+        if (made.find(name->text)) {
             return rejection{"a field comes twice"};
         }
-        made.fields_.emplace_back(*name, *value);
+        made.fields_.emplace_back(name->text, value->text);
     }
     return made;
 }

@@ -1,12 +1,22 @@
 #include "core/address.hpp"
 
+#include <algorithm>
 #include <optional>
 
 namespace uthan {
 namespace {
 
+constexpr std::size_t digits_max = 20;
+
+bool are_digits(std::string_view text) noexcept {
+    return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
 /// Bangla digits are U+09E6–U+09EF: E0 A7 A6 … AF in UTF-8.
 std::optional<std::string> digits_of(std::string_view written) {
+    if (written.size() <= digits_max && are_digits(written)) {
+        return std::string{written};
+    }
     std::string digits;
     for (std::size_t i = 0; i < written.size(); ++i) {
         const auto c = static_cast<unsigned char>(written[i]);
@@ -22,7 +32,7 @@ std::optional<std::string> digits_of(std::string_view written) {
         } else if (c != ' ' && c != '-' && c != '(' && c != ')') {
             return std::nullopt;
         }
-        if (digits.size() > 20) {
+        if (digits.size() > digits_max) {
             return std::nullopt;
         }
     }
@@ -72,7 +82,9 @@ result<address> numbering::parse(std::string_view written) const {
         return false;
     };
     const bool dropped =
-        drop(country_code) || (!international && (drop("00" + country_code) || drop(trunk_prefix)));
+        drop(country_code) ||
+        (!international && (drop(trunk_prefix) || (!national.empty() && national[0] == '0' &&
+                                                   drop("00" + country_code))));
     if (international && !dropped) {
         return errc::invalid_msisdn;
     }

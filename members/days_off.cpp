@@ -37,6 +37,19 @@ std::optional<holiday_rule> holiday_rule_on(const office_calendar& calendar, cal
     return fallback;
 }
 
+open_days days_without_holiday(const office_calendar& calendar, calendar_day day) noexcept {
+    const auto after = std::lower_bound(calendar.holidays.begin(), calendar.holidays.end(), day,
+                                        [](const holiday& h, calendar_day d) { return h.day < d; });
+    open_days around{calendar_day::min(), calendar_day::max()};
+    if (after != calendar.holidays.begin()) {
+        around.after = std::prev(after)->day;
+    }
+    if (after != calendar.holidays.end()) {
+        around.before = after->day;
+    }
+    return around;
+}
+
 calendar_day next_working_day(const office_calendar& calendar,
                               const std::vector<unsigned>& weekly_holidays,
                               calendar_day day) noexcept {

@@ -16,6 +16,15 @@ namespace uthan::members {
 std::optional<holiday_rule> holiday_rule_on(const office_calendar& calendar, calendar_day day,
                                             holiday_rule fallback) noexcept;
 
+/// The days between two, both excluded; as made, none.
+struct open_days {
+    calendar_day after{};
+    calendar_day before{};
+};
+
+/// Around a day that is no holiday: from the holiday before it to the one after it.
+open_days days_without_holiday(const office_calendar& calendar, calendar_day day) noexcept;
+
 /// The first day after `day` that is neither a weekly holiday (ISO weekdays) nor a listed one. A
 /// listed holiday whose own rule is `none` counts as a working day. At most days_off_max days are
 /// searched; where all of them are off, the day after `day`.

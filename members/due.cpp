@@ -21,8 +21,7 @@ public:
         calendar_day day = slot(row + shift_);
         // A holiday on the row's own date moves all later rows too, so it is counted here, once.
         for (std::size_t tries = 0; tries < calendar_.holidays.size(); ++tries) {
-            if (holiday_rule_on(calendar_, day, rule_) != holiday_rule::shift_all ||
-                paused_until(calendar_, day)) {
+            if (rule_on(day) != holiday_rule::shift_all || paused_until(calendar_, day)) {
                 break;
             }
             ++shift_;
@@ -32,11 +31,22 @@ public:
     }
 
     /// The first effective instalment date after `day`.
-    calendar_day resume_after(calendar_day day) const noexcept {
-        return settle(first_date_after(day));
-    }
+    calendar_day resume_after(calendar_day day) noexcept { return settle(first_date_after(day)); }
 
 private:
+    /// A schedule has dozens of rows and a calendar few holidays: what a search found free is
+    /// remembered, so that most rows need none.
+    std::optional<holiday_rule> rule_on(calendar_day day) noexcept {
+        if (free_.after < day && day < free_.before) {
+            return std::nullopt;
+        }
+        const auto rule = holiday_rule_on(calendar_, day, rule_);
+        if (!rule) {
+            free_ = days_without_holiday(calendar_, day);
+        }
+        return rule;
+    }
+
     /// The instalment date with this index; the dates go on behind the last row.
     calendar_day slot(std::size_t index) const noexcept {
         const auto& rows = loan_.schedule;
@@ -83,14 +93,14 @@ private:
 
     /// Moves a date until the office collects on it. Every step goes forward and leaves a holiday
     /// or a moratorium behind, so there are no more steps than of those.
-    calendar_day settle(calendar_day day) const noexcept {
+    calendar_day settle(calendar_day day) noexcept {
         const std::size_t most = calendar_.holidays.size() + calendar_.moratoria.size();
         for (std::size_t step = 0; step < most; ++step) {
             if (const auto pause = paused_until(calendar_, day)) {
                 day = first_date_after(*pause);
                 continue;
             }
-            const auto rule = holiday_rule_on(calendar_, day, rule_);
+            const auto rule = rule_on(day);
             if (!rule || *rule == holiday_rule::none) {
                 break;
             }
@@ -105,6 +115,7 @@ private:
     const office_calendar& calendar_;
     const std::vector<unsigned>& weekly_holidays_;
     holiday_rule rule_;
+    open_days free_; ///< nothing yet
     std::size_t row_ = 0;
     std::size_t shift_ = 0;
 };
