@@ -6,12 +6,15 @@
 #include "core/error.hpp"
 #include "core/task.hpp"
 #include "members/facts.hpp"
+#include "members/request.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 // What only we know of a member: her PIN's digest, her language and her consent. Decisions about it
 // are pure (decisions.hpp); a registry keeps it.
@@ -109,8 +112,38 @@ struct choose_sms {
     sms_choice choice = sms_choice::unasked;
     bool operator==(const choose_sms&) const = default;
 };
-using change =
-    std::variant<begin_pin_try, settle_pin_try, set_pin, reset_pin, choose_language, choose_sms>;
+
+/// What a decision about a request is made from beside her requests, which are read in the commit.
+struct request_ground {
+    std::shared_ptr<const members::member_facts> facts; ///< of the member whose request it is
+    std::shared_ptr<const members::ladder_source> ladder;
+    const members::organisation_rules* rules = nullptr; ///< outlives the change; read by any thread
+    calendar_day today{};                               ///< in the organisation's zone
+    bool operator==(const request_ground&) const = default;
+};
+/// Outcome: opened or already, with `request`; too_many, with `request` or 0; refused when the
+/// organisation has no such kind, category or way, or she may not ask for it.
+struct open_request {
+    members::request_form form;
+    request_ground on;
+    bool operator==(const open_request&) const = default;
+};
+/// She says that it was not answered in time, or that the answer does not satisfy her. Outcome:
+/// done, or refused when it may not move (yet) or is not hers.
+struct escalate_request {
+    std::uint64_t number = 0;
+    request_ground on;
+    bool operator==(const escalate_request&) const = default;
+};
+/// Outcome: done, or refused when it is over already or not hers.
+struct withdraw_request {
+    std::uint64_t number = 0;
+    calendar_day today{};
+    bool operator==(const withdraw_request&) const = default;
+};
+/// An effect is recorded with the alternative's index: never reorder these.
+using change = std::variant<begin_pin_try, settle_pin_try, set_pin, reset_pin, choose_language,
+                            choose_sms, open_request, escalate_request, withdraw_request>;
 
 /// Stored by number: never renumber.
 enum class outcome_kind : std::uint8_t {
@@ -121,7 +154,10 @@ enum class outcome_kind : std::uint8_t {
     pin_wrong,   ///< a settled try; also what a begun and never settled try means to a replay
     pin_locked,  ///< no compare is allowed until `locked_until`
     pin_unset,   ///< there is nothing to compare with
-    limited ///< this number or channel has guessed too often; nothing was counted to the member
+    limited, ///< this number or channel has guessed too often; nothing was counted to the member
+    opened,  ///< `request` is new
+    already, ///< she has asked for the same: `request`
+    too_many ///< the limits of the organisation; `request` is her newest unfinished one, 0 = none
 };
 
 struct outcome {
@@ -136,10 +172,16 @@ struct outcome {
     /// try_allowed, pin_right and pin_wrong: the try is about a one-time PIN, so a right one must
     /// be followed by set_pin (`replace` false) before anything else is shown.
     bool one_time = false;
+    /// The number of the request that the change was about; 0 = none.
+    std::uint64_t request = 0;
     /// Whether this is the recorded outcome of an earlier call under the same key.
     bool replayed = false;
     bool operator==(const outcome&) const = default;
 };
+
+/// Requests of one member that are read at once, unfinished ones first: more than an organisation's
+/// limits for open ones and for a month let anybody have.
+inline constexpr std::size_t requests_per_member_max = 64;
 
 /// The port to the gateway's durable knowledge of members. Used on a shard's thread; the work is
 /// done elsewhere. Errors: store_unavailable, queue_full.
@@ -149,6 +191,9 @@ public:
 
     /// A member never written about has a default record.
     virtual task<result<member_record>> find(member_ref who) = 0;
+
+    /// Her requests: all unfinished ones, and her newest others, at most requests_per_member_max.
+    virtual task<result<std::vector<members::request>>> requests(member_ref who) = 0;
 
     /// Applies the change and records its outcome under the key in the same commit; a key seen
     /// before changes nothing and returns what was recorded (`replayed`). settle_pin_try is the

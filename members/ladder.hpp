@@ -20,6 +20,12 @@ struct ladder_entry {
     std::string way; ///< how to reach them, in the organisation's words
 };
 
+/// What the ledger knows of a member's ladder.
+struct ladder_source {
+    std::vector<office> chain;          ///< her office and then its ancestors, nearest first
+    std::vector<ladder_entry> imported; ///< of these offices, and organisation-wide ones
+};
+
 /// One rung as it is for one member.
 struct ladder_rung {
     unsigned level = 0; ///< 0 = her own office

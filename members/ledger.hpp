@@ -4,8 +4,10 @@
 #include "core/error.hpp"
 #include "core/task.hpp"
 #include "members/facts.hpp"
+#include "members/ladder.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +35,9 @@ public:
     /// errc::not_found likewise.
     virtual task<result<std::shared_ptr<const member_activity>>>
     activity(std::string member_code) = 0;
+
+    /// Whom her requests may go to. errc::not_found likewise.
+    virtual task<result<std::shared_ptr<const ladder_source>>> ladder(std::string member_code) = 0;
 };
 
 } // namespace uthan::members

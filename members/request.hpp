@@ -58,6 +58,7 @@ struct request {
     calendar_day level_since{};
     calendar_day deadline_on{};
     std::string desk_office; ///< whose turn it is; empty when no office is known for the rung
+    bool operator==(const request&) const = default;
 };
 
 /// Open or answered: it may still move.
@@ -73,6 +74,7 @@ struct request_form {
     std::string category;
     reach_way reach = reach_way::call_morning;
     std::optional<money> amount;
+    bool operator==(const request_form&) const = default;
 };
 
 enum class opening_kind : std::uint8_t {

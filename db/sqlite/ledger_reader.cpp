@@ -11,6 +11,9 @@
 namespace uthan::db::sqlite {
 namespace {
 
+/// Levels of offices, and as many again for an organisation that has more.
+constexpr std::size_t office_chain_max = 12;
+
 /// Steps through the rows of a bound statement.
 template <class Read>
 error_code each_row(statement& rows, Read read) {
@@ -113,6 +116,11 @@ error_code ledger_reader::prepare() {
         {applications_, fmt::format("SELECT {} FROM applications WHERE member_id = ? "
                                     "ORDER BY applied_on DESC, app_no DESC",
                                     application_columns)},
+        {office_of_member_,
+         "SELECT o.code FROM members m JOIN offices o ON o.id = m.office_id WHERE m.code = ?"},
+        {office_by_code_, fmt::format("SELECT {} FROM offices WHERE code = ?", office_columns)},
+        {ladder_, "SELECT rung, office, name, phone, way FROM ladder WHERE office = ? "
+                  "ORDER BY rung, name"},
     };
     for (const auto& one : parts) {
         auto prepared = file_.prepare(one.sql);
@@ -195,6 +203,72 @@ ledger_reader::activity(std::string_view member_code) {
         return failed;
     }
     return all;
+}
+
+result<std::shared_ptr<const members::ladder_source>>
+ledger_reader::ladder(std::string_view member_code) {
+    auto all = std::make_shared<members::ladder_source>();
+    if (const auto failed = read_chain(member_code, *all)) {
+        return failed;
+    }
+    if (const auto failed = read_entries(*all)) {
+        return failed;
+    }
+    return all;
+}
+
+/// Her office and its ancestors; a circle among them is cut at its second turn.
+error_code ledger_reader::read_chain(std::string_view member_code, members::ladder_source& into) {
+    std::string code;
+    bool known = false;
+    office_of_member_.bind_view(1, member_code);
+    if (const auto failed = each_row(office_of_member_, [&](const statement& row) {
+            code = row.text(0);
+            known = true;
+        })) {
+        return failed;
+    }
+    if (!known) {
+        return errc::not_found;
+    }
+    while (!code.empty() && into.chain.size() < office_chain_max) {
+        const auto before = into.chain.size();
+        office_by_code_.bind_view(1, code);
+        if (const auto failed = each_row(office_by_code_, [&](const statement& row) {
+                into.chain.push_back(read_office(row));
+            })) {
+            return failed;
+        }
+        code = into.chain.size() > before ? into.chain.back().parent_code : std::string{};
+    }
+    return {};
+}
+
+error_code ledger_reader::read_entries(members::ladder_source& into) {
+    const auto read = [&](std::string_view office) {
+        ladder_.bind_view(1, office);
+        return each_row(ladder_, [&](const statement& row) {
+            into.imported.push_back({static_cast<unsigned>(row.integer(0)),
+                                     std::string{row.text(1)}, std::string{row.text(2)},
+                                     std::string{row.text(3)}, std::string{row.text(4)}});
+        });
+    };
+    for (const auto& office : into.chain) {
+        if (const auto failed = read(office.code)) {
+            return failed;
+        }
+    }
+    return read({});
+}
+
+result<std::optional<members::staff>> ledger_reader::staff_with(std::string_view code) {
+    std::optional<members::staff> found;
+    staff_.bind_view(1, code);
+    if (const auto failed =
+            each_row(staff_, [&](const statement& row) { found = read_staff(row); })) {
+        return failed;
+    }
+    return found;
 }
 
 /// A row that is referred to and not there is a broken file.

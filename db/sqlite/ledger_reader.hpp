@@ -3,9 +3,11 @@
 #include "db/sqlite/connection.hpp"
 #include "db/sqlite/ledger_calendars.hpp"
 #include "members/facts.hpp"
+#include "members/ladder.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +32,9 @@ public:
     /// not_found when there is no such member.
     result<std::shared_ptr<const members::member_facts>> facts(std::string_view member_code);
     result<std::shared_ptr<const members::member_activity>> activity(std::string_view member_code);
+    result<std::shared_ptr<const members::ladder_source>> ladder(std::string_view member_code);
+    /// None when there is no such person.
+    result<std::optional<members::staff>> staff_with(std::string_view code);
 
 private:
     ledger_reader(connection file, std::uint32_t number)
@@ -41,6 +46,8 @@ private:
     error_code read_loans(std::int64_t member_id, members::member_facts& into);
     error_code read_recent(std::int64_t member_id, members::member_activity& into);
     error_code read_officer(members::member_facts& into);
+    error_code read_chain(std::string_view member_code, members::ladder_source& into);
+    error_code read_entries(members::ladder_source& into);
 
     connection file_;
     std::uint32_t number_;
@@ -54,6 +61,9 @@ private:
     statement loans_;
     statement transactions_;
     statement applications_;
+    statement office_of_member_;
+    statement office_by_code_;
+    statement ladder_;
 };
 
 } // namespace uthan::db::sqlite

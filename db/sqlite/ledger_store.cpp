@@ -58,4 +58,16 @@ ledger_store::activity(std::string member_code) {
     co_return (*reader)->activity(member_code);
 }
 
+task<result<std::shared_ptr<const members::ladder_source>>>
+ledger_store::ladder(std::string member_code) {
+    const auto reader = newest();
+    if (!reader) {
+        co_return reader.error();
+    }
+    if (*reader == nullptr) {
+        co_return errc::not_found;
+    }
+    co_return (*reader)->ladder(member_code);
+}
+
 } // namespace uthan::db::sqlite

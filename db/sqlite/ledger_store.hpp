@@ -22,6 +22,8 @@ public:
     activity(std::string member_code) override;
     task<result<std::shared_ptr<const members::member_facts>>>
     facts(std::string member_code) override;
+    task<result<std::shared_ptr<const members::ladder_source>>>
+    ladder(std::string member_code) override;
 
 private:
     /// The reader of the newest generation; null when nothing is published yet.

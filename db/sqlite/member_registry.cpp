@@ -1,7 +1,10 @@
 #include "db/sqlite/member_registry.hpp"
 
 #include "access/decisions.hpp"
+#include "access/requests.hpp"
+#include "core/assert.hpp"
 #include "db/sqlite/member_tables.hpp"
+#include "db/sqlite/request_tables.hpp"
 
 namespace uthan::db::sqlite {
 namespace {
@@ -24,6 +27,14 @@ outcome replay_of(const recorded_effect& effect) {
     return again;
 }
 
+request_step step_of(const change& what) noexcept {
+    if (std::holds_alternative<access::open_request>(what)) {
+        return request_step::opened;
+    }
+    return std::holds_alternative<access::escalate_request>(what) ? request_step::escalated
+                                                                  : request_step::withdrawn;
+}
+
 /// One change in the writer's transaction.
 struct change_in_commit {
     using value_type = outcome;
@@ -38,6 +49,7 @@ struct change_in_commit {
 
 private:
     result<outcome> make(prepared_connection& db) const;
+    result<outcome> make_request(prepared_connection& db) const;
     result<outcome> settle(prepared_connection& db, const recorded_effect& begun) const;
     error_code keep(prepared_connection& db, const member_record& before,
                     const access::decision& decided) const;
@@ -51,7 +63,10 @@ result<outcome> change_in_commit::run(prepared_connection& db) const {
     const bool settles = std::holds_alternative<access::settle_pin_try>(what);
     const auto& effect = *known;
     if (!effect) {
-        return settles ? outcome{.kind = outcome_kind::refused} : make(db);
+        if (settles) {
+            return outcome{.kind = outcome_kind::refused};
+        }
+        return access::is_about_requests(what) ? make_request(db) : make(db);
     }
     // A settled try stays recorded under the change that began it.
     const std::size_t expected = settles ? change{access::begin_pin_try{}}.index() : what.index();
@@ -77,6 +92,32 @@ result<outcome> change_in_commit::make(prepared_connection& db) const {
     }
     const auto decided = access::decide(*before, what, recent, policy, now);
     if (const auto failed = keep(db, *before, decided)) {
+        return failed;
+    }
+    return decided.result;
+}
+
+/// What she has asked for already is read here, so that of two that race one is the first.
+result<outcome> change_in_commit::make_request(prepared_connection& db) const {
+    const auto hers = load_requests_of(db, who);
+    if (!hers) {
+        return hers.error();
+    }
+    auto decided = access::decide(what, *hers, now);
+    if (decided.stored) {
+        UTHAN_ASSERT(decided.stored->member_code == who.member_code);
+        const auto number =
+            store_request(db, who.organisation, *decided.stored, step_of(what), {}, now);
+        if (!number) {
+            return number.error();
+        }
+        decided.result.request = *number;
+    }
+    if (const auto failed =
+            insert_effect(db, key, {who, what.index(), decided.result, std::nullopt}, now)) {
+        return failed;
+    }
+    if (const auto failed = prune(db, now)) {
         return failed;
     }
     return decided.result;
@@ -136,6 +177,10 @@ result<outcome> change_in_commit::settle(prepared_connection& db,
 
 task<result<member_record>> member_registry::find(member_ref who) {
     co_return load_record(reader_, who);
+}
+
+task<result<std::vector<members::request>>> member_registry::requests(member_ref who) {
+    co_return load_requests_of(reader_, who);
 }
 
 task<result<outcome>> member_registry::apply(effect_key key, member_ref who, change what,

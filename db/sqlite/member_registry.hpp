@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace uthan::db::sqlite {
 
@@ -22,6 +23,7 @@ public:
         : writer_(writing), reader_(std::move(reader)), policies_(std::move(policies)) {}
 
     task<result<access::member_record>> find(access::member_ref who) override;
+    task<result<std::vector<members::request>>> requests(access::member_ref who) override;
     task<result<access::outcome>> apply(access::effect_key key, access::member_ref who,
                                         access::change what, instant now) override;
     task<result<std::optional<access::outcome>>> recorded(access::effect_key key) override;

@@ -93,13 +93,14 @@ ON CONFLICT DO UPDATE SET pin_salt = ?3, pin_digest = ?4, pin_set_at = ?5, one_t
     language = ?11, sms = ?12, sms_chosen_at = ?13)";
 
 constexpr std::string_view select_effect = R"(
-SELECT organisation, member_code, change, outcome, tries_left, locked_until, one_time, compared_salt
+SELECT organisation, member_code, change, outcome, tries_left, locked_until, one_time, compared_salt,
+    request
 FROM effects WHERE channel = ?1 AND session = ?2 AND step = ?3 AND part = ?4)";
 
 constexpr std::string_view insert_effect_row = R"(
 INSERT INTO effects (channel, session, step, part, organisation, member_code, change, outcome,
-    tries_left, locked_until, one_time, compared_salt, at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13))";
+    tries_left, locked_until, one_time, compared_salt, at, request)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14))";
 
 constexpr std::string_view update_effect = R"(
 UPDATE effects SET outcome = ?5, tries_left = ?6, locked_until = ?7, one_time = ?8,
@@ -149,7 +150,7 @@ result<member_record> record_at(const statement& row) {
 }
 
 result<recorded_effect> effect_at(const statement& row) {
-    const auto kind = enum_at(row, 3, access::outcome_kind::limited);
+    const auto kind = enum_at(row, 3, access::outcome_kind::too_many);
     recorded_effect effect;
     effect.who = {std::string{row.text(0)}, std::string{row.text(1)}};
     effect.change = static_cast<std::size_t>(row.integer(2));
@@ -160,6 +161,7 @@ result<recorded_effect> effect_at(const statement& row) {
     effect.result.tries_left = static_cast<unsigned>(row.integer(4));
     effect.result.locked_until = moment_at(row, 5);
     effect.result.one_time = row.integer(6) != 0;
+    effect.result.request = static_cast<std::uint64_t>(row.integer(8));
     if (!row.is_null(7) && !read_blob(row, 7, effect.compared_salt.emplace())) {
         return errc::corrupt;
     }
@@ -292,6 +294,7 @@ error_code insert_effect(prepared_connection& db, const access::effect_key& key,
         row.bind_null(12);
     }
     row.bind(13, stored(now));
+    row.bind(14, static_cast<std::int64_t>(effect.result.request));
     return row.run();
 }
 

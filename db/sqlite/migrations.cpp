@@ -73,6 +73,55 @@ CREATE TABLE pin_tries (
 CREATE INDEX pin_tries_by_age ON pin_tries (bucket);
 )";
 
+constexpr const char* requests_of_members = R"(
+-- What members ask for; enumerations as in members/request.hpp, days since 1970-01-01, amount in
+-- poisha. A number is the organisation's own and is never given twice.
+CREATE TABLE requests (
+    organisation TEXT    NOT NULL,
+    number       INTEGER NOT NULL CHECK (number > 0),
+    kind         INTEGER NOT NULL,
+    category     TEXT    NOT NULL,
+    reach        INTEGER NOT NULL,
+    member_code  TEXT    NOT NULL,
+    office_code  TEXT    NOT NULL,
+    group_code   TEXT    NOT NULL,
+    about_staff  INTEGER NOT NULL,
+    accused_code TEXT    NOT NULL,
+    amount       INTEGER,
+    opened_at    INTEGER NOT NULL,
+    opened_on    INTEGER NOT NULL,
+    state        INTEGER NOT NULL,
+    state_on     INTEGER NOT NULL,
+    first_level  INTEGER NOT NULL,
+    level        INTEGER NOT NULL,
+    level_since  INTEGER NOT NULL,
+    deadline_on  INTEGER NOT NULL,
+    desk_office  TEXT    NOT NULL,
+    PRIMARY KEY (organisation, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX requests_of_member ON requests (organisation, member_code);
+CREATE INDEX requests_unfinished ON requests (organisation, deadline_on) WHERE state <= 1;
+
+CREATE TABLE request_counters (
+    organisation TEXT    NOT NULL PRIMARY KEY,
+    last         INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Each step of a request: what was done (request_step), and who did it; empty = the member.
+CREATE TABLE request_steps (
+    organisation TEXT    NOT NULL,
+    number       INTEGER NOT NULL,
+    step         INTEGER NOT NULL,
+    did          INTEGER NOT NULL,
+    done_by      TEXT    NOT NULL,
+    level        INTEGER NOT NULL,
+    at           INTEGER NOT NULL,
+    PRIMARY KEY (organisation, number, step)
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE effects ADD COLUMN request INTEGER NOT NULL DEFAULT 0;
+)";
+
 /// A rename is durable when the directory is.
 error_code sync_directory_of(const std::string& path) {
     const auto parent = std::filesystem::absolute(path).parent_path();
@@ -156,7 +205,8 @@ result<migrated> apply_steps(connection& db, const std::string& path,
 } // namespace
 
 std::vector<migration> gateway_migrations() {
-    return {{1, std::string{members_and_effects} + std::string{generations_schema}}};
+    return {{1, std::string{members_and_effects} + std::string{generations_schema}},
+            {2, requests_of_members}};
 }
 
 result<std::int64_t> schema_version(const std::string& path) {

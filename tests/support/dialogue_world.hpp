@@ -1,6 +1,7 @@
 #pragma once
 
 #include "access/decisions.hpp"
+#include "access/requests.hpp"
 #include "db/memory/session_store.hpp"
 #include "members/ledger.hpp"
 #include "menus/proof.hpp"
@@ -28,6 +29,24 @@ inline members::member_activity nine_payments() {
         t.txn_on = day("2026-11-17") - std::chrono::days{7 * i};
         of.recent.push_back(t);
     }
+    return of;
+}
+
+/// Her branch, its area and the head office.
+inline members::ladder_source three_offices() {
+    members::ladder_source of;
+    const auto add = [&](const char* code, members::office_level level, members::label name,
+                         const char* phone) {
+        members::office made;
+        made.code = code;
+        made.level = level;
+        made.name = std::move(name);
+        made.phone = phone;
+        of.chain.push_back(std::move(made));
+    };
+    add("K01", members::office_level::branch, {"খুলনা", "Khulna"}, "01711000111");
+    add("A1", members::office_level::area, {"খুলনা এলাকা", "Khulna area"}, "01711000222");
+    add("HO", members::office_level::head, {"প্রধান কার্যালয়", "Head office"}, "01711000333");
     return of;
 }
 
@@ -70,6 +89,17 @@ public:
         }
         co_return std::make_shared<const members::member_activity>(activity_of_all);
     }
+    task<result<std::shared_ptr<const members::ladder_source>>>
+    ladder(std::string member_code) override {
+        ++reads;
+        if (broken) {
+            co_return errc::store_unavailable;
+        }
+        if (!by_code_.contains(member_code)) {
+            co_return errc::not_found;
+        }
+        co_return std::make_shared<members::ladder_source>(ladder_of_all);
+    }
     void add(members::member_facts facts) {
         if (!facts.calendar) {
             facts.calendar = std::make_shared<members::office_calendar>();
@@ -80,6 +110,7 @@ public:
     void publish_next() { ++generation_; }
 
     members::member_activity activity_of_all = nine_payments();
+    members::ladder_source ladder_of_all = three_offices();
     unsigned reads = 0;
     bool broken = false;
 
@@ -96,6 +127,34 @@ public:
             co_return errc::store_unavailable;
         }
         co_return records[who.member_code];
+    }
+    task<result<std::vector<members::request>>> requests(access::member_ref who) override {
+        ++request_reads;
+        if (broken) {
+            co_return errc::store_unavailable;
+        }
+        co_return requests_of(who.member_code);
+    }
+    std::vector<members::request> requests_of(const std::string& member_code) const {
+        std::vector<members::request> hers;
+        for (const auto& one : all_requests) {
+            if (one.member_code == member_code) {
+                hers.push_back(one);
+            }
+        }
+        return hers;
+    }
+    access::outcome change_requests(const access::member_ref& who, const access::change& what,
+                                    instant now) {
+        auto decided = access::decide(what, requests_of(who.member_code), now);
+        if (decided.stored && decided.stored->number == 0) {
+            decided.stored->number = all_requests.size() + 1;
+            decided.result.request = decided.stored->number;
+            all_requests.push_back(*decided.stored);
+        } else if (decided.stored) {
+            all_requests[decided.stored->number - 1] = *decided.stored;
+        }
+        return decided.result;
     }
     task<result<access::outcome>> apply(access::effect_key key, access::member_ref who,
                                         access::change what, instant now) override {
@@ -114,6 +173,9 @@ public:
             co_return outcome;
         }
         ++changes;
+        if (access::is_about_requests(what)) {
+            co_return effects[name] = change_requests(who, what, now);
+        }
         auto& record = records[who.member_code];
         const auto decided = access::decide(record, what, {tries, 0}, policy, now);
         record = decided.record;
@@ -139,6 +201,8 @@ public:
     std::map<std::string, access::outcome> effects;
     access::pin_policy policy{.tries_per_number_per_hour = 1'000'000,
                               .tries_per_channel_per_hour = 1'000'000};
+    std::vector<members::request> all_requests; ///< by number, from 1
+    unsigned request_reads = 0;
     unsigned tries = 0;
     unsigned changes = 0;
     unsigned finds = 0;

@@ -75,6 +75,28 @@ TEST(LedgerStore, SwitchesWhenTheRegisterIsReadAgain) {
     EXPECT_EQ((*answer_of(world.store.facts("M1")))->generation, 1U);
 }
 
+TEST(LedgerStore, KnowsWhomHerRequestsMayGoTo) {
+    served_world world;
+    EXPECT_EQ(answer_of(world.store.ladder("M1")).error(), errc::not_found);
+    auto files = delivery::small();
+    files.files["ladder.csv"] = "rung,office,name,phone,way\n"
+                                "1,HO,প্রধান,01700000001,ফোন\n"
+                                "2,,পরিচালক,01700000002,\n"
+                                "1,B2,অন্য শাখা,01700000003,\n";
+    ASSERT_EQ(world.import(files).outcome, import_outcome::published);
+    ASSERT_FALSE(world.published->refresh());
+    const auto ladder = answer_of(world.store.ladder("M1"));
+    ASSERT_TRUE(ladder);
+    ASSERT_EQ((*ladder)->chain.size(), 2U);
+    EXPECT_EQ((*ladder)->chain[0].code, "B1");
+    EXPECT_EQ((*ladder)->chain[1].code, "HO");
+    ASSERT_EQ((*ladder)->imported.size(), 2U); // Another branch's row is not hers.
+    EXPECT_EQ((*ladder)->imported[0].name, "প্রধান");
+    EXPECT_EQ((*ladder)->imported[0].way, "ফোন");
+    EXPECT_EQ((*ladder)->imported[1].rung, 2U);
+    EXPECT_EQ(answer_of(world.store.ladder("nobody")).error(), errc::not_found);
+}
+
 TEST(LedgerStore, AnOpenFileIsReadOnWhenItIsDeleted) {
     served_world world;
     ASSERT_EQ(world.import(delivery::small()).outcome, import_outcome::published);

@@ -1,0 +1,205 @@
+#include "core/assert.hpp"
+#include "menus/amount.hpp"
+#include "sessions/walk.hpp"
+
+#include <algorithm>
+
+// The menu, and what its screens change.
+namespace uthan::sessions {
+
+using access::outcome_kind;
+
+step_result walk::main_menu() {
+    s_.stack = {{w_.menu.start(), {}, 0}};
+    s_.replacing = false;
+    return show_top(false);
+}
+
+step_result walk::back() {
+    if (s_.stack.size() <= 1) {
+        return finish("nav.end");
+    }
+    s_.stack.pop_back();
+    s_.replacing = false;
+    return show_top(false);
+}
+
+step_result walk::show_top(bool after_error) {
+    UTHAN_ASSERT(!s_.stack.empty());
+    const auto* s = w_.menu.find(s_.stack.back().screen);
+    if (s == nullptr) {
+        // The menu changed since the dialogue was stored.
+        return main_menu();
+    }
+    const bool pin_first = w_.policy.needs_pin(s->answer) ||
+                           (s->does == menus::action::pin_change && w_.policy.pin_facts.any());
+    if (pin_first && !s_.pin_proved) {
+        s_.at = phase::ask_pin;
+        return show_text("pin.ask");
+    }
+    if (s->does == menus::action::pin_change && s_.replacing) {
+        s_.at = phase::new_pin;
+        return show_text("pin.new");
+    }
+    if (const auto missing = missing_for(*s)) {
+        return *missing;
+    }
+    s_.at = phase::menu;
+    auto screen = render_screen(*s, s_.stack.back(), s_.language, w_);
+    return show(after_error ? with_prefix(w_, in(), std::move(screen.text))
+                            : std::move(screen.text));
+}
+
+std::optional<step_result> walk::missing_for(const menus::screen& s) const {
+    if (s.answer != menus::answer_name::none && w_.facts == nullptr) {
+        return ask<need_facts>(s_.member_code);
+    }
+    if (s.answer != menus::answer_name::none && w_.record == nullptr) {
+        return ask<need_record>(s_.member_code);
+    }
+    if (menus::needs_activity(s.answer) && w_.activity == nullptr) {
+        return ask<need_activity>(s_.member_code);
+    }
+    return std::nullopt;
+}
+
+step_result walk::input_menu(const std::string& text, std::string_view typed) {
+    const auto* s = w_.menu.find(s_.stack.back().screen);
+    if (s == nullptr) {
+        return main_menu();
+    }
+    if (text == "9") {
+        return input_more(*s);
+    }
+    if (s_.enrolling) {
+        return after_first_fact();
+    }
+    if (text == "00") {
+        return main_menu();
+    }
+    if (text == "0" && s->has_back) {
+        return back();
+    }
+    if (!s->ask_next.empty()) {
+        return input_amount(*s, typed);
+    }
+    return input_key(*s, text);
+}
+
+step_result walk::input_more(const menus::screen& s) {
+    if (const auto missing = missing_for(s)) {
+        return *missing;
+    }
+    if (render_screen(s, s_.stack.back(), s_.language, w_).has_more) {
+        ++s_.stack.back().page;
+        return show_top(false);
+    }
+    return s_.enrolling ? after_first_fact() : show_top(true);
+}
+
+step_result walk::after_first_fact() {
+    s_.enrolling = false;
+    return ask_consent();
+}
+
+step_result walk::input_amount(const menus::screen& s, std::string_view typed) {
+    if (const auto amount = menus::parse_amount(typed)) {
+        return go_to(s.ask_next, std::to_string(amount->poisha / 100));
+    }
+    return show(say(w_, in(), "err.amount", {}, s.has_back ? "nav.back" : ""));
+}
+
+step_result walk::input_key(const menus::screen& s, const std::string& text) {
+    if (text.size() != 1 || text[0] < '1' || text[0] > '8') {
+        return show_top(true);
+    }
+    const auto* option = s.find_option(text[0]);
+    // A menu offers all its options; an answer offers what the text that it chose shows.
+    if (s.answer != menus::answer_name::none) {
+        if (const auto missing = missing_for(s)) {
+            return *missing;
+        }
+        const auto screen = render_screen(s, s_.stack.back(), s_.language, w_);
+        const auto index = static_cast<std::size_t>(text[0] - '1');
+        if (index < screen.choices.size()) {
+            push({s.id, screen.choices[index], 0});
+            return show_top(false);
+        }
+        if (screen.keys.find(text[0]) == std::string::npos) {
+            return show_top(true);
+        }
+    }
+    return option == nullptr ? show_top(true) : go_to(option->target, {});
+}
+
+void walk::push(frame f) {
+    if (s_.stack.size() == stack_depth_max) {
+        s_.stack.erase(s_.stack.begin() + 1);
+    }
+    s_.stack.push_back(std::move(f));
+}
+
+step_result walk::go_to(const std::string& id, std::string param) {
+    const auto* target = w_.menu.find(id);
+    UTHAN_ASSERT(target != nullptr); // the menu proof has seen every target
+    if (target->does != menus::action::none) {
+        return act(*target);
+    }
+    const auto known = std::ranges::find(s_.stack, id, &frame::screen);
+    s_.stack.erase(known, s_.stack.end());
+    push({id, std::move(param), 0});
+    return show_top(false);
+}
+
+step_result walk::act(const menus::screen& target) {
+    if (target.does == menus::action::pin_change) {
+        return change_pin(target);
+    }
+    const bool opens_amounts = target.does == menus::action::sms_with_amounts;
+    if (opens_amounts && w_.policy.pin_facts.any() && !s_.pin_proved) {
+        // Whoever holds the phone may silence messages, but not send her amounts to it.
+        s_.at = phase::ask_pin;
+        return show_text("pin.ask");
+    }
+    if (w_.outcome == nullptr) {
+        return ask<need_effect>(effect_of(target.does));
+    }
+    if (!stored()) {
+        return finish("err.system");
+    }
+    if (target.does == menus::action::language_bn) {
+        s_.language = members::written_language::bn;
+    } else if (target.does == menus::action::language_en) {
+        s_.language = members::written_language::en;
+    }
+    push({target.id, {}, 0});
+    return show_top(false);
+}
+
+effect walk::effect_of(menus::action does) {
+    using access::sms_choice;
+    using members::written_language;
+    switch (does) {
+    case menus::action::language_bn:
+        return access::choose_language{written_language::bn};
+    case menus::action::language_en:
+        return access::choose_language{written_language::en};
+    case menus::action::sms_with_amounts:
+        return access::choose_sms{sms_choice::with_amounts};
+    case menus::action::sms_without_amounts:
+        return access::choose_sms{sms_choice::without_amounts};
+    case menus::action::sms_none:
+    case menus::action::pin_change:
+    case menus::action::none:
+        break;
+    }
+    return access::choose_sms{sms_choice::none};
+}
+
+step_result walk::change_pin(const menus::screen& target) {
+    push({target.id, {}, 0});
+    s_.replacing = true;
+    return show_top(false);
+}
+
+} // namespace uthan::sessions

@@ -1,0 +1,138 @@
+#pragma once
+
+#include "sessions/engine.hpp"
+#include "sessions/screens.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+// One step of a dialogue under way: the next state in the making, and the ways to end the step.
+// Private to this folder.
+namespace uthan::sessions {
+
+/// Made in place: g++ 12 takes a moved variant in a variant for uninitialised.
+template <class Need, class... Arguments>
+step_result ask(Arguments&&... arguments) {
+    return step_result{std::in_place_type<need>, std::in_place_type<Need>,
+                       std::forward<Arguments>(arguments)...};
+}
+
+class walk {
+public:
+    walk(state next, const surroundings& w) : s_(std::move(next)), w_(w) {}
+
+    step_result begin(const state* previous);
+
+    step_result input(std::string_view typed);
+
+private:
+    // -- ways to end a step ---------------------------------------------------------------------
+
+    texts::rendering in() const { return rendering_for(s_.language, w_.form); }
+
+    step_result show(std::string text) { return reply{std::move(s_), {std::move(text), false}}; }
+
+    step_result show_text(std::string_view id, const texts::values& filled = {},
+                          std::string_view nav = {});
+
+    step_result finish(std::string_view id, const texts::values& filled = {});
+
+    /// Ends with a text that names the branch's phone.
+    step_result finish_with_phone(std::string_view id);
+
+    // -- who she is -----------------------------------------------------------------------------
+
+    step_result show_whose(bool after_error);
+
+    step_result input_whose(const std::string& text);
+
+    /// The member is chosen: her language, then her first PIN, the dropped dialogue or the menu.
+    step_result identify(const std::string& member_code, const state* previous);
+
+    const members::candidate* candidate(std::string_view code) const;
+
+    bool may_resume(const state* previous) const;
+
+    step_result input_resume(const std::string& text);
+
+    // -- PIN ------------------------------------------------------------------------------------
+
+    step_result enrol();
+
+    bool has_slip() const;
+
+    step_result input_enrol_proof(const std::string& text);
+
+    /// One guess a dialogue: the digits stand on paper that others see, so the caller's number is
+    /// limited by the hour as for PINs.
+    step_result prove_passbook(const std::string& text);
+
+    step_result input_pin(const std::string& text);
+
+    step_result prove(const std::string& digits);
+
+    step_result after_right_pin();
+
+    step_result input_new_pin(const std::string& text);
+
+    step_result leave_new_pin();
+
+    step_result input_new_pin_again(const std::string& text);
+
+    access::member_ref who() const { return {std::string{w_.organisation}, s_.member_code}; }
+
+    // -- consent --------------------------------------------------------------------------------
+
+    step_result ask_consent();
+
+    step_result input_consent(const std::string& text);
+
+    // -- the menu -------------------------------------------------------------------------------
+
+    step_result main_menu();
+
+    step_result back();
+
+    /// The screen on top of the stack, or the PIN before it.
+    step_result show_top(bool after_error);
+
+    std::optional<step_result> missing_for(const menus::screen& s) const;
+
+    step_result input_menu(const std::string& text, std::string_view typed);
+
+    step_result input_more(const menus::screen& s);
+
+    /// Asked after every enrolment, also when she has chosen before: a history that is run again
+    /// must meet the same questions.
+    step_result after_first_fact();
+
+    step_result input_amount(const menus::screen& s, std::string_view typed);
+
+    step_result input_key(const menus::screen& s, const std::string& text);
+
+    void push(frame f);
+
+    /// Into a screen. One that is on the way back already is returned to, so that a circle in the
+    /// menu does not grow the stack.
+    step_result go_to(const std::string& id, std::string param);
+
+    /// A screen states a change only when it was made.
+    bool stored() const { return w_.outcome->kind == access::outcome_kind::done; }
+
+    // -- changes --------------------------------------------------------------------------------
+
+    step_result act(const menus::screen& target);
+
+    static effect effect_of(menus::action does);
+
+    /// The old PIN first (ask_pin), then the new one twice; the screen's text comes after the
+    /// commit.
+    step_result change_pin(const menus::screen& target);
+
+    state s_;
+    const surroundings& w_;
+};
+
+} // namespace uthan::sessions
