@@ -40,6 +40,10 @@ bool connection::healthy() const noexcept {
     return core_->healthy();
 }
 
+const executor& connection::shard() const noexcept {
+    return core_->shard();
+}
+
 const connection_counters& connection::counters() const noexcept {
     return core_->counters();
 }

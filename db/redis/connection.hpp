@@ -35,8 +35,7 @@ struct connection_settings {
     /// Past a deadline the server has this long for the answer before the connection is dropped, so
     /// that callers of a server that hangs fail at once and not each after its deadline.
     std::chrono::milliseconds silence_max{1'000};
-    /// Commands whose answers are outstanding, abandoned ones included. With states of 4 KiB the
-    /// output buffer stays below 20 MiB.
+    /// Commands whose answers are outstanding, abandoned ones included.
     std::size_t in_flight_max = 4'096;
     /// Abandoned commands whose answers are outstanding; above it the connection is dropped.
     std::size_t abandoned_max = 1'024;
@@ -71,8 +70,8 @@ struct connection_counters {
 /// call `stop` and let them finish first.
 class connection {
 public:
-    /// Longest command, in arguments.
-    static constexpr std::size_t arguments_max = 8;
+    /// Longest command, in arguments: a script for 32 dialogues.
+    static constexpr std::size_t arguments_max = 3 + 32 * 4;
 
     /// `random` jitters the pauses between attempts; it must outlive the connection.
     connection(const executor& shard, endpoint target, connection_settings settings,
@@ -98,6 +97,7 @@ public:
     /// Whether the last command, or the greeting, was answered in time. Any thread.
     bool healthy() const noexcept;
     const connection_counters& counters() const noexcept;
+    const executor& shard() const noexcept;
 
 private:
     class core;

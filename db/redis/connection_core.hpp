@@ -44,6 +44,7 @@ public:
     bool is_ready() const noexcept { return state_ == state::ready; }
     bool healthy() const noexcept { return counters_.healthy.value() != 0; }
     const connection_counters& counters() const noexcept { return counters_; }
+    const executor& shard() const noexcept { return shard_; }
 
 private:
     using steady = std::chrono::steady_clock;

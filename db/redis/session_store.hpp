@@ -2,6 +2,7 @@
 
 #include "core/counter.hpp"
 #include "db/redis/connection.hpp"
+#include "db/redis/save_batch.hpp"
 #include "sessions/store.hpp"
 
 #include <array>
@@ -21,7 +22,8 @@ struct store_counters {
 
 /// Dialogues in Redis: key "uthan:s:" + the digest in hex; value: the version in eight bytes,
 /// little-endian, then the state. A save is one crossing that compares the version and sets value
-/// and time to live together. A conflict may lengthen the winner's time to live to the loser's.
+/// and time to live together; those of one loop turn share it. A conflict may lengthen the winner's
+/// time to live to the loser's.
 ///
 /// A value that we cannot have written (shorter than a version, version 0, longer than a state may
 /// be, not a string) is counted as corrupt and is treated as absent: `load` finds nothing, `save`
@@ -30,7 +32,7 @@ struct store_counters {
 /// Used on the connection's shard. A save that fails with session_store_unavailable may have been
 /// stored: the next compare-and-set finds out. The same error when the server answers with an error
 /// of its own (loading, out of memory) or with what no Redis answers. errc::too_large for a state
-/// above state_bytes_max. Needs Redis 7 (SET with NX and GET).
+/// above state_bytes_max. Needs Redis 6.2 or newer (SET with GET).
 class session_store final : public sessions::store {
 public:
     /// `link` must outlive the store and the tasks that it gave.
@@ -47,13 +49,12 @@ public:
 private:
     using version_text = std::array<char, 8>;
     static task<result<sessions::save_result>> refuse();
-    task<result<sessions::save_result>> save_first(digest128 key, std::string value,
-                                                   std::string seconds);
-    task<result<sessions::save_result>> compare_and_set(digest128 key, version_text expected,
-                                                        std::string value, std::string seconds);
+    task<result<sessions::save_result>> save_next(digest128 key, version_text expected,
+                                                  std::string value, std::string seconds);
 
     connection& link_;
     store_counters counters_;
+    save_batch batch_;
 };
 
 } // namespace uthan::db::redis

@@ -102,7 +102,6 @@ error_code ledger_reader::prepare() {
         {member_by_code_,
          fmt::format("SELECT {} FROM {} WHERE m.code = ?", member_columns, member_tables)},
         {id_by_code_, "SELECT id FROM members WHERE code = ?"},
-        {group_, fmt::format("SELECT {} FROM groups WHERE id = ?", group_columns)},
         {staff_, fmt::format("SELECT {} FROM staff WHERE code = ?", staff_columns)},
         {savings_, fmt::format("SELECT {} FROM savings WHERE member_id = ? ORDER BY account_no",
                                savings_columns)},
@@ -149,31 +148,28 @@ ledger_reader::facts(std::string_view member_code) {
     auto all = std::make_shared<members::member_facts>();
     all->generation = number_;
     std::optional<std::int64_t> id;
-    std::optional<std::int64_t> group_id;
     std::int64_t office_id = 0;
+    std::int64_t group_office_id = 0;
     member_by_code_.bind_view(1, member_code);
     if (const auto failed = each_row(member_by_code_, [&](const statement& row) {
             all->who = read_member(row);
             id = row.integer(member_id_column);
-            group_id = row.optional_integer(member_group_column);
             office_id = row.integer(member_office_column);
+            if (!row.is_null(member_group_columns)) {
+                all->group_of = read_group(row, member_group_columns);
+                group_office_id = row.integer(member_group_office_column);
+            }
+            if (!row.is_null(member_officer_columns)) {
+                all->officer = read_staff(row, member_officer_columns);
+            }
         })) {
         return failed;
     }
     if (!id) {
         return errc::not_found;
     }
-    const auto office = office_with(office_id);
-    if (!office) {
-        return office.error();
-    }
-    all->office_of = (*office)->office;
-    all->who.office_code = all->office_of.code;
-    all->calendar = (*office)->calendar;
-    if (group_id) {
-        if (const auto failed = read_group_of(*group_id, *all)) {
-            return failed;
-        }
+    if (const auto failed = read_offices(office_id, group_office_id, *all)) {
+        return failed;
     }
     for (const auto read : {&ledger_reader::read_accounts, &ledger_reader::read_loans}) {
         if (const auto failed = (this->*read)(*id, *all)) {
@@ -280,24 +276,24 @@ result<const ledger_calendars::entry*> ledger_reader::office_with(std::int64_t i
     return found;
 }
 
-error_code ledger_reader::read_group_of(std::int64_t group_id, members::member_facts& into) {
-    std::int64_t office_id = 0;
-    group_.bind(1, group_id);
-    if (const auto failed = each_row(group_, [&](const statement& row) {
-            into.group_of = read_group(row);
-            office_id = row.integer(group_office_column);
-        })) {
-        return failed;
-    }
-    if (!into.group_of) {
-        return {};
-    }
-    const auto office = office_with(office_id);
+error_code ledger_reader::read_offices(std::int64_t hers, std::int64_t groups,
+                                       members::member_facts& into) {
+    const auto office = office_with(hers);
     if (!office) {
         return office.error();
     }
+    into.office_of = (*office)->office;
+    into.who.office_code = into.office_of.code;
+    into.calendar = (*office)->calendar;
+    if (!into.group_of) {
+        return {};
+    }
+    const auto group_office = office_with(groups);
+    if (!group_office) {
+        return group_office.error();
+    }
     into.who.group_code = into.group_of->code;
-    into.group_of->office_code = (*office)->office.code;
+    into.group_of->office_code = (*group_office)->office.code;
     return {};
 }
 
@@ -339,15 +335,13 @@ error_code ledger_reader::read_recent(std::int64_t member_id, members::member_ac
     });
 }
 
+/// Her loan's, where her group has none of its own.
 error_code ledger_reader::read_officer(members::member_facts& into) {
-    std::string_view code = into.group_of ? into.group_of->staff_code : std::string_view{};
-    if (code.empty() && !into.loans.empty()) {
-        code = into.loans.front().staff_code;
-    }
-    if (code.empty()) {
+    if ((into.group_of && !into.group_of->staff_code.empty()) || into.loans.empty() ||
+        into.loans.front().staff_code.empty()) {
         return {};
     }
-    staff_.bind_view(1, code);
+    staff_.bind_view(1, into.loans.front().staff_code);
     return each_row(staff_, [&](const statement& row) { into.officer = read_staff(row); });
 }
 

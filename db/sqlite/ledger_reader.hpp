@@ -41,7 +41,7 @@ private:
         : file_(std::move(file)), number_(number) {}
     error_code prepare();
     result<const ledger_calendars::entry*> office_with(std::int64_t id);
-    error_code read_group_of(std::int64_t group_id, members::member_facts& into);
+    error_code read_offices(std::int64_t hers, std::int64_t groups, members::member_facts& into);
     error_code read_accounts(std::int64_t member_id, members::member_facts& into);
     error_code read_loans(std::int64_t member_id, members::member_facts& into);
     error_code read_recent(std::int64_t member_id, members::member_activity& into);
@@ -55,7 +55,6 @@ private:
     statement members_by_msisdn_;
     statement member_by_code_;
     statement id_by_code_;
-    statement group_;
     statement staff_;
     statement savings_;
     statement loans_;

@@ -78,34 +78,34 @@ members::office read_office(const statement& row) {
     return one;
 }
 
-members::group read_group(const statement& row) {
+members::group read_group(const statement& row, int first) {
     members::group one;
-    one.code = row.text(0);
-    one.kind = word<members::group_kind>(row, 1);
-    one.parent_code = row.text(2);
-    one.name = {text(row, 3), text(row, 4)};
-    if (!row.is_null(5)) {
+    one.code = row.text(first);
+    one.kind = word<members::group_kind>(row, first + 1);
+    one.parent_code = row.text(first + 2);
+    one.name = {text(row, first + 3), text(row, first + 4)};
+    if (!row.is_null(first + 5)) {
         auto& meeting = one.meeting.emplace();
-        meeting.weekday = number(row, 5);
-        if (!row.is_null(6)) {
-            meeting.time_of_day = std::chrono::minutes{row.integer(6)};
+        meeting.weekday = number(row, first + 5);
+        if (!row.is_null(first + 6)) {
+            meeting.time_of_day = std::chrono::minutes{row.integer(first + 6)};
         }
-        meeting.place = {text(row, 7), text(row, 8)};
-        meeting.frequency = word<members::meeting_frequency>(row, 9);
+        meeting.place = {text(row, first + 7), text(row, first + 8)};
+        meeting.frequency = word<members::meeting_frequency>(row, first + 9);
     }
-    one.staff_code = row.text(10);
-    one.savings_rate = amount(row, 11);
+    one.staff_code = row.text(first + 10);
+    one.savings_rate = amount(row, first + 11);
     return one;
 }
 
-members::staff read_staff(const statement& row) {
-    return {text(row, 0),
-            {text(row, 1), text(row, 2)},
-            {text(row, 3), text(row, 4)},
-            text(row, 5),
-            text(row, 6),
-            text(row, 7),
-            row.integer(8) != 0};
+members::staff read_staff(const statement& row, int first) {
+    return {text(row, first),
+            {text(row, first + 1), text(row, first + 2)},
+            {text(row, first + 3), text(row, first + 4)},
+            text(row, first + 5),
+            text(row, first + 6),
+            text(row, first + 7),
+            row.integer(first + 8) != 0};
 }
 
 members::savings_account read_savings(const statement& row) {
