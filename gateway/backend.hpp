@@ -21,7 +21,10 @@ public:
     virtual ~shard_backend() = default;
     /// In the order of settings.channels; lives as long as the shard's part.
     virtual channel_handler& channel(std::size_t index) = 0;
-    /// After the last request was answered: close connections, so that the loop can end.
+    /// Whether something is still under way for requests that were answered.
+    virtual bool busy() const { return false; }
+    /// After the last request was answered and nothing is under way, or its time is over: close
+    /// connections, so that the loop can end.
     virtual void stop() = 0;
 };
 

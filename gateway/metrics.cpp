@@ -121,6 +121,26 @@ void collect_listener(const listener_metrics& metrics, std::string_view listener
                static_cast<double>(metrics.connections.value()));
 }
 
+namespace {
+
+void collect_pushes(const push_metrics& pushes, const std::string& name, metric_sink& into) {
+    for (std::size_t o = 0; o < push_outcome_names.size(); ++o) {
+        into.counter("uthan_ussd_pushes_total", "Screens to be pushed, by how they ended.",
+                     {{"channel", name}, {"outcome", std::string(push_outcome_names[o])}},
+                     pushes.outcomes[o].value());
+    }
+    into.histogram("uthan_ussd_push_duration_seconds",
+                   "From a callback's first byte to the provider's answer to the screen's push.",
+                   {{"channel", name}}, pushes.duration);
+    into.counter("uthan_ussd_push_retries_total", "Pushes that went out a second time.",
+                 {{"channel", name}}, pushes.retries.value());
+    into.counter("uthan_ussd_callbacks_coalesced_total",
+                 "Callbacks that repeated one whose screen was not out yet.", {{"channel", name}},
+                 pushes.coalesced.value());
+}
+
+} // namespace
+
 void collect_shard(const shard_metrics& shard, std::span<const std::string> channel_names,
                    std::string_view listener, metric_sink& into) {
     for (std::size_t c = 0; c < shard.channels.size(); ++c) {
@@ -139,7 +159,13 @@ void collect_shard(const shard_metrics& shard, std::span<const std::string> chan
         into.counter("uthan_ussd_events_rejected_total",
                      "End-of-session notices that could not be read.", {{"channel", name}},
                      channel.events_rejected.value());
+        if (channel.pushes_screens) {
+            collect_pushes(channel.pushes, name, into);
+        }
     }
+    into.gauge("uthan_ussd_pushes_running",
+               "Turns that were acknowledged and whose screen is not out yet.", {},
+               static_cast<double>(shard.pushes_running.value()));
     collect_listener(shard.http, listener, into);
     into.counter("uthan_unhandled_exceptions_total",
                  "Exceptions that no code expected; each closed a connection.", {},

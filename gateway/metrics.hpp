@@ -32,10 +32,41 @@ enum class hop_outcome : unsigned char {
 inline constexpr std::array<std::string_view, 6> hop_outcome_names{
     "continued", "ended", "repeated", "degraded", "refused", "failed"};
 
+/// What became of a screen that goes out in a request of our own.
+enum class push_outcome : unsigned char {
+    ok,           ///< the provider took it
+    config,       ///< refused: our provisioning
+    client,       ///< refused: our request
+    user,         ///< refused: not this subscriber, not now
+    transient,    ///< refused for the moment, also the second time where there was one
+    unknown,      ///< refused with a code that nobody listed
+    unreachable,  ///< no connection
+    unanswered,   ///< no whole answer: whether it was shown is not known
+    late,         ///< the session's budget was over before it could go out
+    dropped,      ///< too many were under way, or it stood behind a failed one of its session
+    unrenderable, ///< the format cannot say it
+};
+inline constexpr std::array<std::string_view, 11> push_outcome_names{
+    "ok",          "config",     "client", "user",    "transient",   "unknown",
+    "unreachable", "unanswered", "late",   "dropped", "unrenderable"};
+
+/// The screens of one channel that are pushed.
+struct push_metrics {
+    std::array<counter, push_outcome_names.size()> outcomes;
+    latency_histogram duration; ///< from the callback's first byte to the provider's answer
+    counter retries;            ///< pushes that went out a second time
+    counter coalesced;          ///< callbacks that repeated one whose screen was not out yet
+
+    void done(push_outcome outcome) noexcept { outcomes[static_cast<std::size_t>(outcome)].add(); }
+};
+
 /// One channel on one shard.
 struct channel_metrics {
     std::array<counter, hop_outcome_names.size()> hops;
     latency_histogram hop_duration;
+    /// Set before the shard runs, where screens are pushed.
+    bool pushes_screens = false;
+    push_metrics pushes;
     counter events;          ///< end-of-session notices read
     counter events_rejected; ///< end-of-session notices that could not be read
 
@@ -62,6 +93,7 @@ struct shard_metrics {
 
     /// In the order of settings.channels.
     std::vector<channel_metrics> channels;
+    gauge pushes_running; ///< turns that were acknowledged and whose screen is not out yet
     listener_metrics http;
     counter unhandled_exceptions;
 };

@@ -16,6 +16,14 @@ namespace uthan::gateway {
 /// What the path /channels/<name>/<kind> leads to.
 enum class route_kind : std::uint8_t { ussd, events };
 
+/// What a channel's adapter is called with, as its format demands. The narrowest is the default.
+struct route_rules {
+    bool events = false; ///< /channels/<name>/events is there
+    bool rest = false;   ///< /channels/<name>/ussd/… is there too, also with PUT
+    bool get = false;    ///< a turn may come in a query string
+};
+route_rules rules_of(const channel_settings& channel) noexcept;
+
 /// The public listener's handler on one shard: path → channel, after method and source. A path that
 /// leads nowhere is 404, another method 405, a source that the channel does not allow 403.
 class router final : public http_handler {
@@ -29,6 +37,7 @@ private:
     struct target {
         const channel_settings* channel;
         channel_handler* handler;
+        route_rules rules;
     };
     struct hash {
         using is_transparent = void;

@@ -1,9 +1,12 @@
 #pragma once
 
 #include "access/record.hpp"
+#include "adapters/bdapps/ussd.hpp"
+#include "adapters/ussd_http/ussd.hpp"
 #include "core/zone.hpp"
 #include "db/redis/endpoint.hpp"
 #include "gateway/http/server.hpp"
+#include "gateway/links/http_client.hpp"
 #include "gateway/networks.hpp"
 #include "members/facts.hpp"
 #include "members/rules.hpp"
@@ -19,6 +22,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 // What an operator configures (docs/configuration.md): one TOML file for the process and one per
@@ -64,6 +68,27 @@ struct content_settings {
     std::string texts = "config/texts";
 };
 
+/// Requests of our own to aggregators; of each shard.
+struct outbound_settings {
+    std::string ca_file; ///< PEM, beside the system's trust store; empty: none
+    outbound_limits limits;
+    /// Turns that were acknowledged and whose screen is not out yet; more are dropped.
+    std::uint32_t pushes_max = 2048;
+};
+
+/// `adapter = "bdapps"`.
+struct bdapps_settings {
+    std::string send_url;
+    adapters::bdapps::credentials as; ///< the password is a secret
+    adapters::bdapps::addresses given = adapters::bdapps::addresses::numbers_or_masks;
+};
+
+/// `adapter = "ussd_http"`.
+struct ussd_http_settings {
+    adapters::ussd_http::prepared_link link;
+    adapters::ussd_http::credentials as; ///< the api_key is a secret
+};
+
 struct channel_settings {
     std::string name; ///< its path: /channels/<name>/…
     std::string adapter;
@@ -75,8 +100,13 @@ struct channel_settings {
     std::uint32_t screen_units = 80;
     std::vector<network> allow_from; ///< empty: any source
     std::uint32_t tps = 50;          ///< segments per second
-    /// The adapter's own keys. `api_key` is a secret.
+    /// The adapter's own keys as they were said. `api_key` and `password` are secrets.
     std::map<std::string, std::string> adapter_keys;
+    std::map<std::string, std::vector<std::string>> adapter_lists;
+    /// What they come to; nothing for Africa's Talking.
+    std::variant<std::monostate, bdapps_settings, ussd_http_settings> link;
+    /// From a turn's first byte to its screen's last, where screens are pushed.
+    std::chrono::milliseconds push_budget{10'000};
     texts::position at; ///< of its table, for problems found later
 };
 
@@ -123,6 +153,7 @@ struct settings {
     session_settings sessions;
     std::string pin_key_file = "var/pin.key";
     log_settings log;
+    outbound_settings outbound;
     content_settings content;
     std::vector<organisation_settings> organisations;
     std::vector<channel_settings> channels;
@@ -135,8 +166,9 @@ using environment = std::function<const char*(const char*)>;
 environment process_environment();
 
 /// Reads and checks everything; every problem is appended, and what is returned then is for
-/// nobody's use. From the environment come secrets alone: UTHAN_REDIS_PASSWORD and
-/// UTHAN_CHANNEL_<NAME>_API_KEY (the channel's name in capitals, '_' for '-').
+/// nobody's use. From the environment come secrets alone: UTHAN_REDIS_PASSWORD,
+/// UTHAN_CHANNEL_<NAME>_API_KEY and UTHAN_CHANNEL_<NAME>_PASSWORD (the channel's name in capitals,
+/// '_' for '-').
 settings load_settings(const std::filesystem::path& file, const environment& from,
                        std::vector<texts::problem>& problems);
 

@@ -16,13 +16,16 @@ using namespace std::chrono_literals;
 /// Between looks at whether the last request has ended.
 constexpr auto drain_poll = 10ms;
 
-task<void> finish(http_server& server, shard_backend& part) {
+/// `limit`: for what is under way behind answered requests, from now on.
+task<void> finish(http_server& server, shard_backend& part, std::chrono::milliseconds limit) {
     const executor on = co_await asio::this_coro::executor;
     asio::basic_waitable_timer<std::chrono::steady_clock,
                                asio::wait_traits<std::chrono::steady_clock>, executor>
         pause(on);
+    const auto give_up = std::chrono::steady_clock::now() + limit;
     server.drain();
-    while (server.connections() > 0) {
+    while (server.connections() > 0 ||
+           (part.busy() && std::chrono::steady_clock::now() < give_up)) {
         pause.expires_after(drain_poll);
         co_await pause.async_wait(as_result);
     }
@@ -45,8 +48,8 @@ http_server_options options_of(const settings& from, asio::ip::tcp::endpoint at,
 
 shard::shard(unsigned index, const settings& from, asio::ip::tcp::endpoint at, backend& services,
              std::shared_ptr<asio::ssl::context> tls, spdlog::logger& log)
-    : log_(log), index_(index), metrics_(from.channels.size()),
-      part_(services.make_shard(index, context_, metrics_)),
+    : log_(log), index_(index), drain_timeout_(from.public_listener.limits.drain_timeout),
+      metrics_(from.channels.size()), part_(services.make_shard(index, context_, metrics_)),
       router_(std::make_unique<router>(from.channels, *part_)),
       server_(std::make_unique<http_server>(context_, options_of(from, at, std::move(tls)),
                                             *router_, metrics_.http, metrics_.unhandled_exceptions,
@@ -86,7 +89,8 @@ void shard::run() {
 }
 
 void shard::drain() {
-    asio::co_spawn(context_.get_executor(), finish(*server_, *part_), asio::detached);
+    asio::co_spawn(context_.get_executor(), finish(*server_, *part_, drain_timeout_),
+                   asio::detached);
 }
 
 void shard::join(std::chrono::milliseconds limit) {

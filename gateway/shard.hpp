@@ -8,6 +8,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -43,6 +44,7 @@ private:
 
     spdlog::logger& log_;
     unsigned index_;
+    std::chrono::milliseconds drain_timeout_;
     asio::io_context context_{1};
     shard_metrics metrics_;
     std::unique_ptr<shard_backend> part_;

@@ -1,33 +1,45 @@
 #pragma once
 
-#include "gateway/channel_handler.hpp"
+#include "gateway/http/types.hpp"
 #include "gateway/metrics.hpp"
 #include "service/dialogues.hpp"
 
 #include <chrono>
 #include <set>
 #include <string>
+#include <string_view>
 
 namespace uthan::gateway {
 
-/// An Africa's Talking channel on one shard: callback → turn → hop → body.
-class africastalking_channel final : public channel_handler {
+/// What every USSD channel has on one shard, whatever its format: its codes, its dialogues and its
+/// counts.
+class ussd_channel {
 public:
-    /// References outlive the handler. `codes`: the service codes that belong to this channel; a
+    /// References outlive the channel. `codes`: the service codes that belong to this channel; a
     /// turn for another is refused. Empty = any.
-    africastalking_channel(service::dialogue_channel channel, std::set<std::string> codes,
-                           members::ledger& ledger, service::dialogues& dialogues,
-                           const sessions::store& store, channel_metrics& metrics)
+    ussd_channel(service::dialogue_channel channel, std::set<std::string> codes,
+                 members::ledger& ledger, service::dialogues& dialogues,
+                 const sessions::store& store, channel_metrics& metrics)
         : channel_(std::move(channel)), codes_(std::move(codes)), ledger_(ledger),
           dialogues_(dialogues), store_(store), metrics_(metrics) {}
 
-    task<http_response> ussd(http_request request) override;
-    task<http_response> events(http_request request) override;
+    const std::string& name() const noexcept { return channel_.name; }
+    const numbering& numbers() const noexcept { return numbers_; }
+    channel_metrics& metrics() noexcept { return metrics_; }
+
+    bool has_code(const std::string& code) const { return codes_.empty() || codes_.contains(code); }
+
+    /// Counts a turn that could not be read; 400 with the reason.
+    http_response refuse(std::string_view reason, std::chrono::steady_clock::time_point received);
+
+    /// One hop. `count` what came of it, with the time at which its request began.
+    task<service::hop_result> hop(sessions::inbound_turn turn) {
+        return dialogues_.hop(channel_, ledger_, std::move(turn));
+    }
+    void count(const service::hop_result& hop,
+               std::chrono::steady_clock::time_point received) noexcept;
 
 private:
-    task<http_response> respond(task<service::hop_result> answering,
-                                std::chrono::steady_clock::time_point received);
-
     service::dialogue_channel channel_;
     std::set<std::string> codes_;
     numbering numbers_;

@@ -7,6 +7,11 @@
 #include "db/sqlite/ledger_store.hpp"
 #include "db/sqlite/member_registry.hpp"
 #include "db/sqlite/published_generations.hpp"
+#include "gateway/links/africastalking.hpp"
+#include "gateway/links/bdapps.hpp"
+#include "gateway/links/http_client.hpp"
+#include "gateway/links/pushed_turns.hpp"
+#include "gateway/links/ussd_http.hpp"
 #include "gateway/ussd_channel.hpp"
 
 #include <fmt/format.h>
@@ -69,6 +74,8 @@ struct shared_parts {
     db::sqlite::gateway_database& database;
     const db::sqlite::published_generations& published;
     db::memory::session_store* memory; ///< null when sessions live in Redis
+    const std::shared_ptr<asio::ssl::context>& client_tls;
+    spdlog::logger& log;
 };
 
 /// One organisation on one shard: its ledger, and a registry with its own PIN policy.
@@ -91,9 +98,22 @@ private:
     service::dialogues dialogues_;
 };
 
+/// A hop whose screen goes out by itself.
+task<service::hop_result> counted_hop(ussd_channel& channel, sessions::inbound_turn turn,
+                                      std::chrono::steady_clock::time_point received) {
+    auto answering = channel.hop(std::move(turn));
+    auto hop = co_await std::move(answering);
+    channel.count(hop, received);
+    co_return hop;
+}
+
 class product_shard final : public shard_backend {
 public:
-    product_shard(const shared_parts& shared, asio::io_context& context, shard_metrics& metrics) {
+    product_shard(const shared_parts& shared, asio::io_context& context, shard_metrics& metrics)
+        : on_(context.get_executor()), exceptions_(metrics.unhandled_exceptions),
+          client_(on_, shared.client_tls, shared.from.outbound.limits),
+          load_(std::make_shared<push_load>(shared.from.outbound.pushes_max,
+                                            metrics.pushes_running)) {
         make_store(shared, context);
         for (const auto& one : shared.from.organisations) {
             add_organisation(shared, one);
@@ -105,7 +125,10 @@ public:
 
     channel_handler& channel(std::size_t index) override { return *channels_[index]; }
 
+    bool busy() const override { return load_->running() > 0; }
+
     void stop() override {
+        client_.stop();
         if (redis_) {
             redis_->stop();
         }
@@ -144,14 +167,57 @@ private:
     void add_channel(const shared_parts& shared, const channel_settings& one,
                      channel_metrics& metrics) {
         auto& part = *parts_.at(one.organisation);
-        service::dialogue_channel channel{one.name, *shared.what.organisations.at(one.organisation),
-                                          form_of(one)};
-        channels_.push_back(std::make_unique<africastalking_channel>(
-            std::move(channel),
+        service::dialogue_channel dialogue{
+            one.name, *shared.what.organisations.at(one.organisation), form_of(one)};
+        auto channel = std::make_unique<ussd_channel>(
+            std::move(dialogue),
             std::set<std::string>{one.service_codes.begin(), one.service_codes.end()},
-            part.ledger(), part.dialogues(), *store_, metrics));
+            part.ledger(), part.dialogues(), *store_, metrics);
+        channels_.push_back(make_handler(shared, one, std::move(channel)));
     }
 
+    std::unique_ptr<channel_handler> make_handler(const shared_parts& shared,
+                                                  const channel_settings& one,
+                                                  std::unique_ptr<ussd_channel> channel) {
+        const auto code = one.service_codes.empty() ? std::string{} : one.service_codes.front();
+        if (const auto* as = std::get_if<bdapps_settings>(&one.link)) {
+            auto turns = make_turns(shared, one, *channel, make_bdapps_format(*as));
+            return std::make_unique<bdapps_link>(*as, code, std::move(channel), std::move(turns));
+        }
+        if (const auto* as = std::get_if<ussd_http_settings>(&one.link)) {
+            std::unique_ptr<pushed_turns> turns;
+            if (as->link.as.style == adapters::ussd_http::link_style::push) {
+                turns = make_turns(shared, one, *channel, make_ussd_http_format(*as));
+            }
+            return std::make_unique<ussd_http_link>(*as, code, std::move(channel),
+                                                    std::move(turns));
+        }
+        return std::make_unique<africastalking_link>(std::move(channel));
+    }
+
+    std::unique_ptr<pushed_turns> make_turns(const shared_parts& shared,
+                                             const channel_settings& one, ussd_channel& channel,
+                                             std::unique_ptr<push_format> format) {
+        auto hop = [&channel](const sessions::inbound_turn& turn,
+                              std::chrono::steady_clock::time_point received) {
+            return counted_hop(channel, turn, received);
+        };
+        return std::make_unique<pushed_turns>(push_parts{.on = on_,
+                                                         .channel = one.name,
+                                                         .hop = std::move(hop),
+                                                         .format = std::move(format),
+                                                         .client = client_,
+                                                         .load = load_,
+                                                         .metrics = channel.metrics(),
+                                                         .exceptions = exceptions_,
+                                                         .log = shared.log,
+                                                         .options = {.budget = one.push_budget}});
+    }
+
+    executor on_;
+    counter& exceptions_;
+    http_client client_;
+    std::shared_ptr<push_load> load_;
     std::unique_ptr<db::redis::connection> redis_;
     std::unique_ptr<db::redis::session_store> redis_store_;
     sessions::store* store_ = nullptr;
@@ -200,7 +266,23 @@ void collect_dialogues(const service::dialogue_counters& from, const std::string
                labels, static_cast<double>(from.live.value()));
 }
 
+void collect_outbound(const outbound_counters& from, metric_sink& into) {
+    for (std::size_t i = 0; i < outbound_failure_names.size(); ++i) {
+        const auto name = i == 0 ? std::string_view{"answered"} : outbound_failure_names[i];
+        into.counter("uthan_outbound_requests_total",
+                     "Requests of our own to aggregators, by how they ended.",
+                     {{"outcome", std::string{name}}}, from.requests[i].value());
+    }
+    into.counter("uthan_outbound_connects_total", "Connections made to aggregators.", {},
+                 from.connects.value());
+    into.gauge("uthan_outbound_connections", "Connections to aggregators now open.", {},
+               static_cast<double>(from.connections.value()));
+    into.gauge("uthan_outbound_waiting", "Requests that wait for a free connection.", {},
+               static_cast<double>(from.waiting.value()));
+}
+
 void product_shard::collect(metric_sink& into) const {
+    collect_outbound(client_.counters(), into);
     if (redis_) {
         collect_redis(redis_->counters(), redis_store_->counters(), into);
     }
@@ -229,6 +311,7 @@ class product final : public backend {
 public:
     product(const settings& from, content what, logs& log)
         : from_(from), what_(std::move(what)), log_(log),
+          client_tls_(make_client_tls(from.outbound.ca_file)),
           key_(db::load_or_create_secret_key(from.pin_key_file, random_)) {
         open_database();
         open_ledgers();
@@ -240,8 +323,9 @@ public:
 
     std::unique_ptr<shard_backend> make_shard(unsigned, asio::io_context& context,
                                               shard_metrics& metrics) override {
-        const shared_parts shared{from_, what_,      time_,       random_,
-                                  key_,  *database_, *published_, memory_.get()};
+        const shared_parts shared{from_,       what_,        time_,       random_,
+                                  key_,        *database_,   *published_, memory_.get(),
+                                  client_tls_, log_.logger()};
         auto made = std::make_unique<product_shard>(shared, context, metrics);
         shards_.push_back(made.get());
         return made;
@@ -340,6 +424,7 @@ private:
     logs& log_;
     const system_clock time_;
     secure_random random_;
+    const std::shared_ptr<asio::ssl::context> client_tls_;
     const secret_key key_;
     std::unique_ptr<db::sqlite::gateway_database> database_;
     std::unique_ptr<db::sqlite::published_generations> published_;

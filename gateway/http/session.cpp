@@ -18,6 +18,8 @@ http_method method_of(beast_http::verb verb) noexcept {
         return http_method::head;
     case beast_http::verb::post:
         return http_method::post;
+    case beast_http::verb::put:
+        return http_method::put;
     default:
         return http_method::other;
     }

@@ -15,7 +15,7 @@
 // shard's thread.
 namespace uthan::gateway {
 
-enum class http_method : unsigned char { get, head, post, other };
+enum class http_method : unsigned char { get, head, post, put, other };
 
 /// One request, read whole and within the listener's limits. The views point into the connection's
 /// buffers and stay valid until the response has been returned, whatever is awaited in between.
@@ -24,6 +24,8 @@ struct http_request {
     std::string_view target; ///< as sent: path and query, still percent-encoded
     std::string_view path;
     std::string_view query; ///< after '?', empty when there is none
+    /// What follows the channel's own path, "" or "/…"; the router's work.
+    std::string_view rest = {};
     std::string_view body;
     /// Who sent it, seen through the trusted proxies. Unspecified (0.0.0.0) when a trusted proxy
     /// named a source that is no address.

@@ -1,4 +1,5 @@
 #include "gateway/settings.hpp"
+#include "gateway/settings/channel.hpp"
 #include "gateway/settings/toml_reader.hpp"
 
 #include <algorithm>
@@ -29,21 +30,6 @@ std::optional<asio::ip::tcp::endpoint> parse_listen(std::string_view written) {
         return std::nullopt;
     }
     return asio::ip::tcp::endpoint(address, port);
-}
-
-void read_networks(toml_reader& from, std::string_view key, std::vector<network>& target) {
-    std::vector<std::string> written;
-    if (!from.texts(key, written)) {
-        return;
-    }
-    for (const std::string& one : written) {
-        const auto parsed = network::parse(one);
-        if (parsed) {
-            target.push_back(*parsed);
-        } else {
-            from.complain(key, "\"" + one + "\" is no address or network (10.0.0.0/8)");
-        }
-    }
 }
 
 void read_duration(toml_reader& from, std::string_view key, std::chrono::milliseconds& target,
@@ -160,6 +146,28 @@ void read_log(toml_reader& root, log_settings& target, context& in) {
     from.finish();
 }
 
+void read_outbound(toml_reader& root, outbound_settings& target, context& in) {
+    const toml::table* table = root.table("outbound");
+    if (table == nullptr) {
+        return;
+    }
+    toml_reader from(*table, in.file, "[outbound]", in.problems);
+    from.text("ca_file", target.ca_file);
+    std::uint32_t value = 0;
+    if (from.number("connections_max", value, 1, 1024)) {
+        target.limits.connections_max = value;
+    }
+    if (from.number("waiting_max", value, 1, 100'000)) {
+        target.limits.waiting_max = value;
+    }
+    if (from.number("connect_timeout_ms", value, 10, 10'000)) {
+        target.limits.connect_timeout = std::chrono::milliseconds(value);
+    }
+    read_duration(from, "idle_timeout_s", target.limits.idle_timeout, 600);
+    from.number("pushes_max", target.pushes_max, 1, 100'000);
+    from.finish();
+}
+
 void read_places(toml_reader& root, settings& target, context& in) {
     if (const toml::table* table = root.table("database")) {
         toml_reader from(*table, in.file, "[database]", in.problems);
@@ -179,12 +187,6 @@ void read_places(toml_reader& root, settings& target, context& in) {
         from.text("texts", target.content.texts);
         from.finish();
     }
-}
-
-bool is_name(std::string_view name) {
-    return !name.empty() && name.size() <= 64 && std::ranges::all_of(name, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-    });
 }
 
 void read_organisations(toml_reader& root, settings& target, context& in) {
@@ -211,77 +213,11 @@ void read_organisations(toml_reader& root, settings& target, context& in) {
     }
 }
 
-void read_adapter_keys(toml_reader& from, channel_settings& channel, context& in) {
-    static constexpr std::array<std::string_view, 4> africastalking_keys{"username", "api_key",
-                                                                         "sender", "url"};
-    for (const std::string_view key : africastalking_keys) {
-        std::string value;
-        if (from.text(key, value)) {
-            channel.adapter_keys[std::string(key)] = value;
-        }
-    }
-    std::string variable = "UTHAN_CHANNEL_" + channel.name + "_API_KEY";
-    std::ranges::transform(variable, variable.begin(), [](char c) {
-        return c == '-' ? '_' : (c >= 'a' && c <= 'z') ? static_cast<char>(c - 'a' + 'A') : c;
-    });
-    if (const char* secret = in.variables(variable.c_str())) {
-        channel.adapter_keys["api_key"] = secret;
-    }
-}
-
-void read_screen(toml_reader& from, channel_settings& channel) {
-    std::string rendering;
-    if (from.text("ussd_rendering", rendering)) {
-        if (const auto known = texts::parse_rendering(rendering)) {
-            channel.ussd_rendering = *known;
-        } else {
-            from.complain("ussd_rendering", "must be \"bn\", \"bn-Latn\" or \"en\"");
-        }
-    }
-    from.number("screen_units", channel.screen_units, 40, 80);
-}
-
-channel_settings read_channel(toml_reader& from, const settings& so_far, context& in) {
-    channel_settings channel;
-    channel.at = from.position();
-    for (const std::string_view key : {"name", "adapter", "organisation"}) {
-        from.require(key);
-    }
-    if (from.text("name", channel.name) && !is_name(channel.name)) {
-        from.complain("name", "must be of a-z, 0-9, '-' and '_', at most 64 characters");
-    }
-    if (from.text("adapter", channel.adapter) && channel.adapter != "africastalking") {
-        from.complain("adapter", "\"" + channel.adapter +
-                                     "\" is not an adapter of this version: africastalking");
-    }
-    if (from.text("organisation", channel.organisation) &&
-        so_far.find_organisation(channel.organisation) == nullptr) {
-        from.complain("organisation",
-                      "no [[organisations]] has the code \"" + channel.organisation + "\"");
-    }
-    from.texts("service_codes", channel.service_codes);
-    for (const std::string& code : channel.service_codes) {
-        const bool dialled = code.size() >= 3 && code.size() <= 32 && code.front() == '*' &&
-                             code.back() == '#' &&
-                             code.find_first_not_of("0123456789*", 1) == code.size() - 1;
-        if (!dialled) {
-            from.complain("service_codes", "\"" + code + "\" is not dialled like *384*1#");
-        }
-    }
-    from.text("operator", channel.network_operator);
-    read_screen(from, channel);
-    read_networks(from, "allow_from", channel.allow_from);
-    from.number("tps", channel.tps, 1, 100'000);
-    read_adapter_keys(from, channel, in);
-    from.finish();
-    return channel;
-}
-
 void read_channels(toml_reader& root, settings& target, context& in) {
     std::set<std::string> names;
     for (const toml::table* table : root.tables("channels")) {
         toml_reader from(*table, in.file, "[[channels]]", in.problems);
-        channel_settings channel = read_channel(from, target, in);
+        channel_settings channel = read_channel(from, target, in.variables);
         if (!channel.name.empty() && !names.insert(channel.name).second) {
             from.complain("name", "\"" + channel.name + "\" is there twice");
         }
@@ -332,6 +268,7 @@ settings load_settings(const std::filesystem::path& file, const environment& fro
     read_places(root, loaded, in);
     read_sessions(root, loaded.sessions, in);
     read_log(root, loaded.log, in);
+    read_outbound(root, loaded.outbound, in);
     read_organisations(root, loaded, in);
     read_channels(root, loaded, in);
     root.finish();

@@ -13,7 +13,11 @@ std::string toml_string(std::string_view text) {
         if (c == '"' || c == '\\') {
             out += '\\';
         }
-        out += c;
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
+            out += fmt::format("\\u{:04X}", static_cast<unsigned>(c));
+        } else {
+            out += c;
+        }
     }
     out += '"';
     return out;
@@ -55,7 +59,15 @@ void append_channel(std::string& out, const channel_settings& c) {
         toml_string(c.network_operator), texts::to_string(c.ussd_rendering), c.screen_units,
         list(c.allow_from, [](const network& n) { return n.to_string(); }), c.tps);
     for (const auto& [key, value] : c.adapter_keys) {
-        out += fmt::format("{} = {}\n", key, toml_string(key == "api_key" ? "***" : value));
+        const bool secret = key == "api_key" || key == "password";
+        out += fmt::format("{} = {}\n", key, toml_string(secret ? "***" : value));
+    }
+    for (const auto& [key, values] : c.adapter_lists) {
+        out += fmt::format("{} = {}\n", key,
+                           list(values, [](const std::string& value) { return value; }));
+    }
+    if (c.adapter != "africastalking") {
+        out += fmt::format("push_budget_seconds = {}\n", c.push_budget.count() / 1000);
     }
 }
 
@@ -80,6 +92,12 @@ std::string to_string(const settings& s) {
     out += fmt::format("\n[secrets]\npin_key_file = {}\n", toml_string(s.pin_key_file));
     out += fmt::format("\n[log]\nlevel = {}\nfile = {}\nqueue_max = {}\n", toml_string(s.log.level),
                        toml_string(s.log.file), s.log.queue_max);
+    const auto& outbound = s.outbound;
+    out += fmt::format("\n[outbound]\nca_file = {}\nconnections_max = {}\nwaiting_max = {}\n"
+                       "connect_timeout_ms = {}\nidle_timeout_s = {}\npushes_max = {}\n",
+                       toml_string(outbound.ca_file), outbound.limits.connections_max,
+                       outbound.limits.waiting_max, outbound.limits.connect_timeout.count(),
+                       outbound.limits.idle_timeout.count() / 1000, outbound.pushes_max);
     out += fmt::format("\n[content]\norganisations = {}\nmenus = {}\ntexts = {}\n",
                        toml_string(s.content.organisations), toml_string(s.content.menus),
                        toml_string(s.content.texts));

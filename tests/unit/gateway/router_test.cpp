@@ -97,5 +97,60 @@ TEST(Router, SaysWhichMethodAPathTakes) {
     EXPECT_EQ(response.headers[0].second, "POST");
 }
 
+TEST(Router, OpensOnlyWhatALinkIsDescribedWith) {
+    std::vector<channel_settings> channels(4);
+    channels[0].name = "bd";
+    channels[0].link = bdapps_settings{};
+    channels[1].name = "plain";
+    channels[1].link = ussd_http_settings{};
+    channels[2].name = "path";
+    ussd_http_settings path;
+    path.link.kind = {adapters::ussd_http::source::place::path, {}, 3};
+    channels[2].link = path;
+    channels[3].name = "query";
+    ussd_http_settings query;
+    query.link.as.request_format = adapters::ussd_http::body_format::query;
+    channels[3].link = query;
+    struct row {
+        http_method method;
+        std::string_view path;
+        unsigned status;
+        std::string_view allow;
+    };
+    const row rows[] = {
+        {http_method::post, "/channels/bd/ussd", 200, ""},
+        {http_method::post, "/channels/bd/events", 404, ""},
+        {http_method::post, "/channels/bd/ussd/x", 404, ""},
+        {http_method::get, "/channels/bd/ussd", 405, "POST"},
+        {http_method::put, "/channels/bd/ussd", 405, "POST"},
+        {http_method::post, "/channels/plain/ussd", 200, ""},
+        {http_method::post, "/channels/plain/events", 404, ""},
+        {http_method::post, "/channels/plain/ussd/", 404, ""},
+        {http_method::get, "/channels/plain/ussd", 405, "POST"},
+        {http_method::post, "/channels/path/ussd", 200, ""},
+        {http_method::post, "/channels/path/ussd/session/17/start", 200, ""},
+        {http_method::put, "/channels/path/ussd/session/17/end", 200, ""},
+        {http_method::get, "/channels/path/ussd/session/17/end", 405, "POST, PUT"},
+        {http_method::post, "/channels/path/ussdx", 404, ""},
+        {http_method::post, "/channels/path/events/x", 404, ""},
+        {http_method::get, "/channels/query/ussd", 200, ""},
+        {http_method::post, "/channels/query/ussd", 200, ""},
+        {http_method::get, "/channels/query/ussd/x", 404, ""},
+        {http_method::put, "/channels/query/ussd", 405, "POST, GET"},
+        {http_method::head, "/channels/query/ussd", 405, "POST, GET"},
+    };
+    fake_shard part({"bd", "plain", "path", "query"}, nullptr);
+    router routes(channels, part);
+    for (const row& r : rows) {
+        SCOPED_TRACE(r.path);
+        const http_response response = ask(routes, r.method, r.path, "198.51.100.1");
+        EXPECT_EQ(response.status, r.status);
+        if (!r.allow.empty()) {
+            ASSERT_EQ(response.headers.size(), 1U);
+            EXPECT_EQ(response.headers[0].second, r.allow);
+        }
+    }
+}
+
 } // namespace
 } // namespace uthan::gateway
