@@ -3,7 +3,7 @@ build_packages=(ca-certificates g++ cmake ninja-build pkg-config ccache
     libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libboost-system1.81-dev
     libhiredis-dev libsqlite3-dev libspdlog-dev libfmt-dev libtomlplusplus-dev libcli11-dev
     libssl-dev libsodium-dev libicu-dev libhowardhinnant-date-dev prometheus-cpp-dev
-    libpugixml-dev tzdata)
+    libpugixml-dev libjemalloc-dev tzdata)
 run_packages=(redis-server curl)
 test_packages=(git libgtest-dev libgmock-dev clang-format clang-tidy nodejs sqlite3)
 bench_packages=(libbenchmark-dev)
