@@ -12,6 +12,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -46,6 +47,8 @@ pid_t spawn(const std::vector<std::string>& arguments, const fs::path& log) {
         const int out = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
         dup2(out, 1);
         dup2(out, 2);
+        // The test's own sockets are not the child's.
+        close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
         if (chdir(UTHAN_SOURCE_DIR) != 0) {
             _exit(126);
         }
@@ -103,7 +106,8 @@ run_result run_uthan(std::vector<std::string> arguments) {
     return result;
 }
 
-deployment::deployment(unsigned members, const std::string& redis_url) : members_(members) {
+deployment::deployment(unsigned members, const std::string& redis_url, const std::string& more)
+    : members_(members) {
     std::string pattern = (fs::temp_directory_path() / "uthan-it-XXXXXX").string();
     if (mkdtemp(pattern.data()) == nullptr) {
         throw std::runtime_error("no temporary directory");
@@ -114,7 +118,8 @@ deployment::deployment(unsigned members, const std::string& redis_url) : members
                               : fmt::format("store = \"redis\"\nredis = \"{}\"", redis_url);
     std::ofstream{config()} << fmt::format(fmt::runtime(config_template),
                                            fmt::arg("root", root_.string()),
-                                           fmt::arg("sessions", sessions));
+                                           fmt::arg("sessions", sessions))
+                            << more;
 }
 
 deployment::~deployment() {
@@ -228,11 +233,16 @@ std::string gateway_process::exchange(unsigned short port, const std::string& re
 
 std::string gateway_process::post(const std::string& path, const std::string& body,
                                   int* status) const {
+    return call("POST", path, body, status);
+}
+
+std::string gateway_process::call(const std::string& method, const std::string& path,
+                                  const std::string& body, int* status) const {
     return exchange(public_port_,
-                    fmt::format("POST {} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                    fmt::format("{} {} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
                                 "Content-Type: application/x-www-form-urlencoded\r\n"
                                 "Content-Length: {}\r\n\r\n{}",
-                                path, body.size(), body),
+                                method, path, body.size(), body),
                     status);
 }
 

@@ -23,8 +23,8 @@ run_result run_uthan(std::vector<std::string> arguments);
 /// A directory with a configuration of KMSS and generated members.
 class deployment {
 public:
-    /// `redis_url`: empty for the memory store.
-    deployment(unsigned members, const std::string& redis_url);
+    /// `redis_url`: empty for the memory store. `more`: further tables of the configuration.
+    deployment(unsigned members, const std::string& redis_url, const std::string& more = {});
     ~deployment();
     deployment(const deployment&) = delete;
     deployment& operator=(const deployment&) = delete;
@@ -58,6 +58,8 @@ public:
 
     /// The body of an HTTP answer; `status` receives its code (0: no answer within ten seconds).
     std::string post(const std::string& path, const std::string& body, int* status = nullptr) const;
+    std::string call(const std::string& method, const std::string& path, const std::string& body,
+                     int* status = nullptr) const;
     std::string admin(const std::string& path, int* status = nullptr) const;
     /// The value of a metric's line that begins with `name`; sums several; 0 when there is none.
     double metric(const std::string& name) const;
