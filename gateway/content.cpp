@@ -39,6 +39,11 @@ sessions::dialogue_policy policy_of(const organisation_settings& from, const set
     if (policy.needs_pin(menus::answer_name::eligibility)) {
         policy.pin_facts.set(static_cast<std::size_t>(menus::answer_name::eligibility_for));
     }
+    if (policy.needs_pin(menus::answer_name::savings)) {
+        policy.pin_facts.set(static_cast<std::size_t>(menus::answer_name::refund));
+        policy.pin_facts.set(static_cast<std::size_t>(menus::answer_name::refund_confirm));
+        policy.pin_facts.set(static_cast<std::size_t>(menus::answer_name::refund_exit));
+    }
     if (!from.languages.empty()) {
         policy.default_language = from.languages.front();
     }
@@ -87,6 +92,49 @@ std::vector<menus::channel_form> forms_of(const organisation_settings& of, const
     return forms;
 }
 
+bool is_ascii(const texts::text_template& text) {
+    for (const auto& line : text.lines()) {
+        for (const auto& segment : line.segments) {
+            const bool plain =
+                segment.is_placeholder || std::ranges::all_of(segment.text, [](char c) {
+                    return static_cast<unsigned char>(c) < 0x80;
+                });
+            if (!plain) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/// bdapps carries nothing else; in a screen it would arrive as '?'.
+void prove_ascii(const texts::catalog& all, texts::rendering in, const std::string& channel,
+                 std::vector<texts::problem>& problems) {
+    for (const auto id : all.ids(in)) {
+        const auto* text = all.find(id, in);
+        const auto* at = all.position_of(id, in);
+        if (text != nullptr && at != nullptr && !is_ascii(*text)) {
+            problems.push_back({*at, fmt::format("{}: is not ASCII alone, and the channel {} "
+                                                 "carries nothing else",
+                                                 id, channel)});
+        }
+    }
+}
+
+void prove_for_links(const organisation_settings& of, const settings& all,
+                     const texts::catalog& loaded, std::vector<texts::problem>& problems) {
+    for (const auto& channel : all.channels) {
+        if (channel.organisation != of.code ||
+            !std::holds_alternative<bdapps_settings>(channel.link)) {
+            continue;
+        }
+        prove_ascii(loaded, texts::rendering::en, channel.name, problems);
+        if (channel.ussd_rendering != texts::rendering::en) {
+            prove_ascii(loaded, channel.ussd_rendering, channel.name, problems);
+        }
+    }
+}
+
 } // namespace
 
 menus::channel_form form_of(const channel_settings& channel) noexcept {
@@ -101,6 +149,7 @@ content load_content(const settings& from, std::vector<texts::problem>& problems
             menus::graph::load(std::filesystem::path{from.content.menus} / one.menu, problems);
         auto texts = texts_of(one, from, problems);
         menus::prove(menu, texts, forms_of(one, from), problems);
+        prove_for_links(one, from, texts, problems);
         auto made = std::make_unique<service::organisation>(service::organisation{
             one.code, one.rules, policy, zone{one.zone_name}, std::move(menu), std::move(texts)});
         loaded.organisations.emplace(one.code, std::move(made));

@@ -25,9 +25,13 @@ void append_screen(const std::string& organisation, const menus::screen& screen,
         out += fmt::format("    {} -> {} [label=\"{}\"];\n", from,
                            node(organisation, option.target), option.key);
     }
-    if (!screen.ask_next.empty()) {
-        out += fmt::format("    {} -> {} [label=\"typed\"];\n", from,
-                           node(organisation, screen.ask_next));
+    if (!screen.next.empty()) {
+        out += fmt::format("    {} -> {} [label=\"{}\"];\n", from, node(organisation, screen.next),
+                           screen.asks ? "typed" : "then");
+    }
+    if (!screen.beside.empty()) {
+        out += fmt::format("    {} -> {} [label=\"beside\"];\n", from,
+                           node(organisation, screen.beside));
     }
 }
 

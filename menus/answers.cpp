@@ -5,6 +5,8 @@
 #include "members/eligibility.hpp"
 #include "members/meeting.hpp"
 #include "members/savings.hpp"
+#include "menus/filler.hpp"
+#include "menus/request_answers.hpp"
 #include "texts/forms.hpp"
 
 #include <algorithm>
@@ -31,6 +33,8 @@ constexpr std::array all_texts{
     answer_text{answer_name::statement, "stmt.none", "asof"},
     answer_text{answer_name::savings, "sav.balance", "savings asof"},
     answer_text{answer_name::savings, "sav.multi", "kind sav total asof"},
+    answer_text{answer_name::savings, "sav.balance_refund", "savings asof"},
+    answer_text{answer_name::savings, "sav.multi_refund", "kind sav total asof"},
     answer_text{answer_name::savings, "sav.none", ""},
     answer_text{answer_name::meeting, "meet.next", "day date time place"},
     answer_text{answer_name::meeting, "meet.shifted", "date day date2"},
@@ -52,48 +56,56 @@ constexpr std::array all_texts{
     answer_text{answer_name::eligibility_for, "elig.excluded", ""},
     answer_text{answer_name::eligibility_for, "elig.unknown", ""},
     answer_text{answer_name::branch, "info.branch", "branch phone officer"},
+    answer_text{answer_name::branch, "info.branch_call", "branch phone officer"},
     answer_text{answer_name::sms, "sms.choice", "status"},
+    answer_text{answer_name::complaint, "comp.menu", "matter", true},
+    answer_text{answer_name::complaint, "req.not_offered", ""},
+    answer_text{answer_name::request_way, "comp.reach", "way", true},
+    answer_text{answer_name::request_way, "req.not_offered", ""},
+    answer_text{answer_name::call_me, "req.call", "way", true},
+    answer_text{answer_name::call_me, "req.not_offered", ""},
+    answer_text{answer_name::request_confirm, "comp.confirm", "matter"},
+    answer_text{answer_name::request_confirm, "comp.confirm_past", "matter"},
+    answer_text{answer_name::request_confirm, "req.confirm_call", "way"},
+    answer_text{answer_name::request_confirm, "req.not_offered", ""},
+    answer_text{answer_name::request_result, "comp.done", "id date"},
+    answer_text{answer_name::request_result, "req.done", "id date"},
+    answer_text{answer_name::request_result, "req.already", "id"},
+    answer_text{answer_name::request_result, "req.too_many", ""},
+    answer_text{answer_name::request_result, "comp.escalated", "id office date"},
+    answer_text{answer_name::request_result, "comp.early", "date"},
+    answer_text{answer_name::request_result, "req.withdrawn", "id"},
+    answer_text{answer_name::request_result, "req.refused", "phone"},
+    answer_text{answer_name::requests, "req.list", "id status", true},
+    answer_text{answer_name::requests, "req.waiting", "id office date"},
+    answer_text{answer_name::requests, "req.late", "id office"},
+    answer_text{answer_name::requests, "req.late_top", "id phone"},
+    answer_text{answer_name::requests, "req.answered", "id office"},
+    answer_text{answer_name::requests, "req.answered_top", "id office"},
+    answer_text{answer_name::requests, "req.closed", "id"},
+    answer_text{answer_name::requests, "req.withdrawn", "id"},
+    answer_text{answer_name::requests, "req.none", ""},
+    answer_text{answer_name::request_withdraw, "req.withdraw", "id"},
+    answer_text{answer_name::refund, "refund.offer", "max asof"},
+    answer_text{answer_name::refund, "refund.locked", "savings asof"},
+    answer_text{answer_name::refund, "sav.none", ""},
+    answer_text{answer_name::refund, "req.not_offered", ""},
+    answer_text{answer_name::refund_confirm, "refund.confirm", "amt"},
+    answer_text{answer_name::refund_confirm, "refund.too_much", "max asof"},
+    answer_text{answer_name::refund_confirm, "req.not_offered", ""},
+    answer_text{answer_name::refund_exit, "refund.exit", "max asof"},
+    answer_text{answer_name::refund_exit, "refund.after_loans", "left max asof"},
+    answer_text{answer_name::refund_exit, "refund.loans_first", "left asof"},
+    answer_text{answer_name::refund_exit, "sav.none", ""},
+    answer_text{answer_name::refund_exit, "req.not_offered", ""},
+    answer_text{answer_name::application, "app.none", ""},
+    answer_text{answer_name::application, "app.waiting", "date asof"},
+    answer_text{answer_name::application, "app.running", "date date2 asof"},
+    answer_text{answer_name::application, "app.late", "date date2 asof"},
+    answer_text{answer_name::application, "app.stale", "date date2 asof"},
+    answer_text{answer_name::application, "app.granted", "date asof"},
+    answer_text{answer_name::application, "app.refused", "date asof"},
 };
-
-/// Fills values in the question's rendering.
-class filler {
-public:
-    filler(const question& q, texts::values& into) : q_(q), into_(into) {}
-
-    filler& amount(std::string_view name, money value) {
-        return text(name, texts::money_form(value, q_.in));
-    }
-    filler& count(std::string_view name, std::int64_t value) {
-        return text(name, texts::count_form(value, q_.in));
-    }
-    filler& day_of(std::string_view name, calendar_day value) {
-        return text(name, texts::date_form(value, q_.in));
-    }
-    /// {day} {date} of one calendar day.
-    filler& weekday_and(std::string_view date_name, calendar_day value) {
-        text("day", texts::weekday_form(iso_weekday(value), q_.in));
-        return day_of(date_name, value);
-    }
-    filler& as_of() { return day_of("asof", q_.facts.as_of()); }
-    filler& named(std::string_view name, const members::label& value) {
-        return text(name, q_.in == texts::rendering::bn ? value.bn : value.en);
-    }
-    filler& text(std::string_view name, std::string value) {
-        into_.set(name, std::move(value));
-        return *this;
-    }
-
-private:
-    const question& q_;
-    texts::values& into_;
-};
-
-/// A word of the catalog ("word.general"): a text of one line without placeholders.
-std::string word(const question& q, std::string_view id) {
-    const auto* found = q.texts.find(id, q.in);
-    UTHAN_ASSERT(found != nullptr);
-    return found->render({}, {}, q.in).front();
-}
 
 answer due_next(const question& q, const members::member_due& due) {
     answer a;
@@ -224,12 +236,14 @@ answer answer_savings(const question& q) {
             products.push_back(account.product);
         }
     }
+    const bool refunds =
+        members::is_offered(q.rules.requests, members::request_kind::refund_emergency);
     if (products.size() == 1) {
-        a.text = "sav.balance";
+        a.text = refunds ? "sav.balance_refund" : "sav.balance";
         fill.amount("savings", summary.total);
         return a;
     }
-    a.text = "sav.multi";
+    a.text = refunds ? "sav.multi_refund" : "sav.multi";
     fill.amount("total", summary.total);
     std::ranges::sort(products);
     for (const auto product : products) {
@@ -364,7 +378,8 @@ answer answer_eligibility(const question& q) {
 
 answer answer_branch(const question& q) {
     answer a;
-    a.text = "info.branch";
+    const bool calls = members::is_offered(q.rules.requests, members::request_kind::call_me);
+    a.text = calls ? "info.branch_call" : "info.branch";
     filler fill{q, a.shared};
     fill.named("branch", q.facts.office_of.name)
         .text("phone", texts::phone_form(q.facts.office_of.phone, q.in));
@@ -401,7 +416,11 @@ std::span<const answer_text> answer_texts() noexcept {
 }
 
 bool needs_activity(answer_name name) noexcept {
-    return name == answer_name::statement;
+    return name == answer_name::statement || name == answer_name::application;
+}
+
+bool needs_requests(answer_name name) noexcept {
+    return name == answer_name::requests || name == answer_name::request_result;
 }
 
 answer make_answer(answer_name name, const question& q) {
@@ -427,6 +446,8 @@ answer make_answer(answer_name name, const question& q) {
         return answer_sms(q);
     case answer_name::none:
         break;
+    default:
+        return make_request_answer(name, q);
     }
     UTHAN_ASSERT(false);
     return {};

@@ -2,6 +2,8 @@
 
 #include "access/record.hpp"
 #include "members/facts.hpp"
+#include "members/ladder.hpp"
+#include "members/request.hpp"
 #include "members/rules.hpp"
 #include "menus/graph.hpp"
 #include "texts/catalog.hpp"
@@ -29,19 +31,29 @@ struct question {
     std::chrono::minutes now{}; ///< since local midnight
     /// A row chosen on this answer's own list (a loan's number); empty when none was.
     std::string_view chosen;
-    /// An amount that was typed in, for eligibility_for.
+    /// An amount that was typed in, for eligibility_for and refund_confirm.
     std::optional<money> amount;
+    /// Only for an answer that needs_requests; else null.
+    const std::vector<members::request>* requests = nullptr;
+    const members::ladder_source* ladder = nullptr;
+    std::string_view help_phone; ///< where no office is known
 };
 
 struct answer {
     std::string_view text; ///< the id of the text that says it
     texts::values shared;
     std::vector<texts::values> rows;
-    /// When the rows are a choice: what each stands for. Keys are the pager's.
+    /// When the rows are a choice: what each stands for; empty: it leads to the screen beside. Keys
+    /// are the pager's.
     std::vector<std::string> choices;
+    /// What the screen's options are about: a form to send, a request's number. Their screens get
+    /// it as `chosen`.
+    std::string subject;
 };
 
 bool needs_activity(answer_name name) noexcept;
+/// Her requests and the ladder.
+bool needs_requests(answer_name name) noexcept;
 
 answer make_answer(answer_name name, const question& q);
 

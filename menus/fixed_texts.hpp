@@ -54,6 +54,15 @@ inline constexpr std::array fixed_texts{
     fixed_text{"word.sms_with_amounts", "", "", false, true},
     fixed_text{"word.sms_without_amounts", "", "", false, true},
     fixed_text{"word.sms_none", "", "", false, true},
+    fixed_text{"word.call_morning", "", "", false, true},
+    fixed_text{"word.call_afternoon", "", "", false, true},
+    fixed_text{"word.at_office", "", "", false, true},
+    fixed_text{"word.req_replies", "", "", false, true},
+    fixed_text{"word.req_waiting", "", "", false, true},
+    fixed_text{"word.req_late", "", "", false, true},
+    fixed_text{"word.req_answered", "", "", false, true},
+    fixed_text{"word.req_closed", "", "", false, true},
+    fixed_text{"word.req_withdrawn", "", "", false, true},
 };
 
 } // namespace uthan::menus

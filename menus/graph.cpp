@@ -21,6 +21,17 @@ constexpr std::array answer_names{
     std::pair{std::string_view{"eligibility_for"}, answer_name::eligibility_for},
     std::pair{std::string_view{"branch"}, answer_name::branch},
     std::pair{std::string_view{"sms"}, answer_name::sms},
+    std::pair{std::string_view{"complaint"}, answer_name::complaint},
+    std::pair{std::string_view{"request_way"}, answer_name::request_way},
+    std::pair{std::string_view{"call_me"}, answer_name::call_me},
+    std::pair{std::string_view{"request_confirm"}, answer_name::request_confirm},
+    std::pair{std::string_view{"request_result"}, answer_name::request_result},
+    std::pair{std::string_view{"requests"}, answer_name::requests},
+    std::pair{std::string_view{"request_withdraw"}, answer_name::request_withdraw},
+    std::pair{std::string_view{"refund"}, answer_name::refund},
+    std::pair{std::string_view{"refund_confirm"}, answer_name::refund_confirm},
+    std::pair{std::string_view{"refund_exit"}, answer_name::refund_exit},
+    std::pair{std::string_view{"application"}, answer_name::application},
 };
 
 constexpr std::array action_names{
@@ -30,7 +41,21 @@ constexpr std::array action_names{
     std::pair{std::string_view{"sms.without_amounts"}, action::sms_without_amounts},
     std::pair{std::string_view{"sms.none"}, action::sms_none},
     std::pair{std::string_view{"pin.change"}, action::pin_change},
+    std::pair{std::string_view{"request.open"}, action::request_open},
+    std::pair{std::string_view{"request.escalate"}, action::request_escalate},
+    std::pair{std::string_view{"request.withdraw"}, action::request_withdraw},
 };
+
+/// Of these a chosen row leads to another screen.
+bool leads_on(answer_name name) noexcept {
+    return name == answer_name::complaint || name == answer_name::request_way ||
+           name == answer_name::call_me;
+}
+
+bool is_of_requests(action does) noexcept {
+    return does == action::request_open || does == action::request_escalate ||
+           does == action::request_withdraw;
+}
 
 /// Reads one file's tables and notes every problem with its position.
 class reader {
@@ -58,16 +83,16 @@ public:
         screen made;
         made.id = id;
         made.at = position(table);
-        bool asks = false;
         for (const auto& [key, node] : table) {
-            read_field(made, asks, key.str(), node);
+            read_field(made, key.str(), node);
         }
-        check_kind(made, asks, table);
+        check_kind(made, table);
+        check_ways_on(made, table);
         return made;
     }
 
 private:
-    void read_field(screen& made, bool& asks, std::string_view key, const toml::node& node) {
+    void read_field(screen& made, std::string_view key, const toml::node& node) {
         if (key == "text") {
             made.text = text_of(node, key);
         } else if (key == "answer") {
@@ -75,12 +100,14 @@ private:
         } else if (key == "action") {
             read_named(made.does, parse_action(text_of(node, key)), node, "action");
         } else if (key == "ask") {
-            asks = true;
+            made.asks = true;
             if (text_of(node, key) != "amount") {
                 refuse(node, "ask must be \"amount\"");
             }
         } else if (key == "next") {
-            made.ask_next = text_of(node, key);
+            made.next = text_of(node, key);
+        } else if (key == "beside") {
+            made.beside = text_of(node, key);
         } else if (key == "splittable") {
             read_flag(made.splittable, node, key);
         } else if (key == "back") {
@@ -129,22 +156,38 @@ private:
         std::ranges::sort(made.options, {}, &option::key);
     }
 
-    void check_kind(const screen& made, bool asks, const toml::table& table) {
-        const int kinds = (made.answer != answer_name::none) + (made.does != action::none) + asks;
+    void check_kind(const screen& made, const toml::table& table) {
+        const int kinds =
+            (made.answer != answer_name::none) + (made.does != action::none) + made.asks;
         if (kinds > 1) {
             refuse(table, "a screen is an answer, an ask or an action, not several");
         }
-        if (made.answer == answer_name::none && made.text.empty()) {
+        const bool says_nothing = is_of_requests(made.does);
+        if (made.answer == answer_name::none && made.text.empty() && !says_nothing) {
             refuse(table, "a screen without an answer needs a text");
+        }
+        if (says_nothing && !made.text.empty()) {
+            refuse(table, "what became of a request is said by next");
         }
         if (made.answer != answer_name::none && !made.text.empty()) {
             refuse(table, "an answer chooses its own text");
         }
-        if (asks && made.ask_next.empty()) {
+    }
+
+    void check_ways_on(const screen& made, const toml::table& table) {
+        const bool chosen = leads_on(made.answer);
+        if (made.asks && made.next.empty()) {
             refuse(table, "ask needs next: the screen that answers it");
         }
-        if (!asks && !made.ask_next.empty()) {
-            refuse(table, "next belongs to a screen with ask");
+        if ((chosen || is_of_requests(made.does)) && made.next.empty()) {
+            refuse(table, "needs next: the screen that follows");
+        }
+        if (!made.asks && !chosen && !is_of_requests(made.does) && !made.next.empty()) {
+            refuse(table, "next belongs to a screen with ask, to a list of choices that leads on "
+                          "and to a request's action");
+        }
+        if ((made.answer == answer_name::complaint) == made.beside.empty()) {
+            refuse(table, "beside belongs to the answer complaint: her requests");
         }
     }
 
@@ -170,6 +213,20 @@ std::string_view to_string(answer_name name) noexcept {
         }
     }
     return "none";
+}
+
+bool is_fact(answer_name name) noexcept {
+    switch (name) {
+    case answer_name::none:
+    case answer_name::request_way:
+    case answer_name::request_confirm:
+    case answer_name::request_result:
+    case answer_name::request_withdraw:
+    case answer_name::refund_confirm:
+        return false;
+    default:
+        return true;
+    }
 }
 
 std::optional<action> parse_action(std::string_view name) noexcept {

@@ -24,12 +24,27 @@ enum class answer_name : std::uint8_t {
     eligibility,
     eligibility_for,
     branch,
-    sms
+    sms,
+    complaint,        ///< what she may complain about
+    request_way,      ///< how she wants to hear about it
+    call_me,          ///< the same, for a call that is all she asks for
+    request_confirm,  ///< shall it be sent?
+    request_result,   ///< what became of sending, escalating or taking back
+    requests,         ///< what she has asked for and where it is
+    request_withdraw, ///< shall it be taken back?
+    refund,           ///< savings that she may ask for
+    refund_confirm,   ///< the same for the amount that was typed
+    refund_exit,      ///< all of them, on leaving
+    application       ///< where her loan application is
 };
 std::optional<answer_name> parse_answer(std::string_view name) noexcept;
 std::string_view to_string(answer_name name) noexcept;
 
-/// A change that a screen makes; stored before its text is shown.
+/// A fact is shown within screens_to_fact_max (proof.hpp) of the main menu. What only asks "shall
+/// it be sent?", or says what became of it, is none.
+bool is_fact(answer_name name) noexcept;
+
+/// A change that a screen makes; stored before its text, or the next screen, is shown.
 enum class action : std::uint8_t {
     none,
     language_bn,
@@ -37,7 +52,10 @@ enum class action : std::uint8_t {
     sms_with_amounts,
     sms_without_amounts,
     sms_none,
-    pin_change
+    pin_change,
+    request_open,
+    request_escalate,
+    request_withdraw
 };
 std::optional<action> parse_action(std::string_view name) noexcept;
 
@@ -52,7 +70,11 @@ struct screen {
     std::string text;                       ///< menus, asks and actions; empty for an answer
     answer_name answer = answer_name::none; ///< a fact
     action does = action::none;
-    std::string ask_next; ///< an amount is asked; the screen that answers it
+    bool asks = false; ///< an amount is asked; `next` answers it
+    /// Where an amount, a chosen row or a request that was stored leads; empty for rows: the screen
+    /// itself.
+    std::string next;
+    std::string beside; ///< where the row behind a list of choices leads
     std::vector<option> options;
     bool splittable = false;
     bool has_back = true; ///< "0" is offered; false where only the listed answers are taken

@@ -98,15 +98,20 @@ private:
                                              o.key, id, o.target));
                 }
             }
-            if (!s.ask_next.empty() && menu_.find(s.ask_next) == nullptr) {
-                refuse(s.at,
-                       fmt::format("next of \"{}\" is \"{}\", which is no screen", id, s.ask_next));
-            }
+            check_target(s, "next", s.next);
+            check_target(s, "beside", s.beside);
         }
         for (const auto* name : {&menu_.start(), &menu_.first_fact()}) {
             if (!name->empty() && menu_.find(*name) == nullptr) {
                 refuse(menu_.at(), fmt::format("\"{}\" is no screen", *name));
             }
+        }
+    }
+
+    void check_target(const screen& s, std::string_view key, const std::string& target) {
+        if (!target.empty() && menu_.find(target) == nullptr) {
+            refuse(s.at,
+                   fmt::format("{} of \"{}\" is \"{}\", which is no screen", key, s.id, target));
         }
     }
 
@@ -128,7 +133,8 @@ private:
             for (const auto& o : s->options) {
                 visit(o.target, next);
             }
-            visit(s->ask_next, next);
+            visit(s->next, next);
+            visit(s->beside, next);
         }
         return steps;
     }
@@ -154,7 +160,7 @@ private:
     void check_distance() {
         for (const auto& [id, distance] : distances()) {
             const auto* s = menu_.find(id);
-            if (s->answer != answer_name::none && distance > screens_to_fact_max) {
+            if (is_fact(s->answer) && distance > screens_to_fact_max) {
                 refuse(s->at, fmt::format("screen \"{}\" is {} screens from the main menu, at most "
                                           "{} are allowed",
                                           id, distance, screens_to_fact_max));
@@ -176,6 +182,9 @@ private:
         u.at_root = s.id == menu_.start();
         u.has_back = s.has_back;
         u.at = s.at;
+        if (s.answer == answer_name::none && s.text.empty()) {
+            return; // What it did is said by the next screen.
+        }
         if (s.answer == answer_name::none) {
             u.id = s.text;
             u.placeholders = s.text == "sms.chosen" ? "status" : "";

@@ -13,8 +13,9 @@ using sessions::turn_plan;
 
 namespace {
 
-/// Needs are at most: candidates, record, facts, activity, one effect, record and facts again.
-constexpr unsigned needs_per_input_max = 9;
+/// Needs are at most: candidates, record, facts, activity, requests, ladder, one effect, and what
+/// changed with it again.
+constexpr unsigned needs_per_input_max = 12;
 /// A race is between a request and its repetition; more rounds mean somebody plays with the
 /// channel.
 constexpr unsigned save_attempts_max = 4;
@@ -87,6 +88,8 @@ struct dialogues::hop_context {
                 .record = known.record.get(),
                 .facts = known.facts.get(),
                 .activity = known.activity.get(),
+                .requests = known.requests.get(),
+                .ladder = known.ladder.get(),
                 .outcome = outcome ? &*outcome : nullptr};
     }
 };
@@ -97,6 +100,7 @@ struct dialogues::effect_work {
     access::member_ref who;
     access::effect_key key;
     access::begin_pin_try guess;
+    access::request_ground ground; ///< of an effect about requests
     instant now;
 };
 
@@ -324,6 +328,12 @@ task<error_code> dialogues::provide(hop_context& hop, bool replaying) {
     if (auto* activity = std::get_if<sessions::need_activity>(&hop.missing)) {
         return provide_activity(hop, std::move(activity->member_code));
     }
+    if (auto* requests = std::get_if<sessions::need_requests>(&hop.missing)) {
+        return provide_requests(hop, std::move(requests->member_code));
+    }
+    if (auto* ladder = std::get_if<sessions::need_ladder>(&hop.missing)) {
+        return provide_ladder(hop, std::move(ladder->member_code));
+    }
     return provide_candidates(hop);
 }
 
@@ -345,6 +355,7 @@ task<error_code> dialogues::provide_outcome(hop_context& hop, bool replaying) {
                      {hop.on.of.code, hop.answered.next.member_code},
                      std::move(key),
                      guess_of(hop),
+                     {hop.known.facts, hop.known.ladder, &hop.on.of.rules, hop.today},
                      hop.now};
     auto performing = perform(std::move(work));
     auto done = co_await within(limits_.effect_deadline, std::move(performing));
@@ -352,8 +363,9 @@ task<error_code> dialogues::provide_outcome(hop_context& hop, bool replaying) {
         co_return done.error();
     }
     hop.outcome = *done;
-    // The record changed with it.
+    // The record or her requests changed with it.
     hop.known.record.reset();
+    hop.known.requests.reset();
     co_return error_code{};
 }
 
@@ -439,6 +451,27 @@ task<error_code> dialogues::provide_activity(hop_context& hop, std::string membe
     co_return error_code{};
 }
 
+task<error_code> dialogues::provide_requests(hop_context& hop, std::string member_code) {
+    access::member_ref who{hop.on.of.code, member_code};
+    auto found = co_await registry_.requests(std::move(who));
+    if (!found) {
+        co_return unavailable(found.error());
+    }
+    hop.known.requests = std::make_shared<const std::vector<members::request>>(std::move(*found));
+    hop.known.member_code = std::move(member_code);
+    co_return error_code{};
+}
+
+task<error_code> dialogues::provide_ladder(hop_context& hop, std::string member_code) {
+    auto found = co_await hop.ledger.ladder(member_code);
+    if (!found) {
+        co_return unavailable(found.error());
+    }
+    hop.known.ladder = std::move(*found);
+    hop.known.member_code = std::move(member_code);
+    co_return error_code{};
+}
+
 access::begin_pin_try dialogues::guess_of(const hop_context& hop) const {
     return {short_digest(short_key_, "guessing number",
                          {hop.turn.subscriber.channel(), hop.turn.subscriber.reveal()}),
@@ -453,6 +486,12 @@ task<result<access::outcome>> dialogues::perform(effect_work work) {
     access::change change;
     if (std::holds_alternative<sessions::count_guess>(work.what)) {
         change = work.guess;
+    } else if (auto* asked = std::get_if<sessions::ask_request>(&work.what)) {
+        change = access::open_request{std::move(asked->form), std::move(work.ground)};
+    } else if (const auto* pressed = std::get_if<sessions::press_request>(&work.what)) {
+        change = access::escalate_request{pressed->number, std::move(work.ground)};
+    } else if (const auto* taken = std::get_if<sessions::take_back_request>(&work.what)) {
+        change = access::withdraw_request{taken->number, work.ground.today};
     } else if (const auto* set = std::get_if<access::set_pin>(&work.what)) {
         change = *set;
     } else if (const auto* language = std::get_if<access::choose_language>(&work.what)) {

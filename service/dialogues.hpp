@@ -100,6 +100,8 @@ private:
     task<error_code> provide_record(hop_context& hop, std::string member_code);
     task<error_code> provide_facts(hop_context& hop, std::string member_code);
     task<error_code> provide_activity(hop_context& hop, std::string member_code);
+    task<error_code> provide_requests(hop_context& hop, std::string member_code);
+    task<error_code> provide_ladder(hop_context& hop, std::string member_code);
     task<result<access::outcome>> perform(effect_work work);
     task<result<access::outcome>> perform_pin_try(effect_work work, std::string digits);
     access::begin_pin_try guess_of(const hop_context& hop) const;

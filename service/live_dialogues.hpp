@@ -3,6 +3,7 @@
 #include "access/record.hpp"
 #include "core/digest.hpp"
 #include "members/facts.hpp"
+#include "members/ladder.hpp"
 #include "sessions/state.hpp"
 
 #include <cstdint>
@@ -21,12 +22,16 @@ struct knowledge {
     std::shared_ptr<const access::member_record> record;
     std::shared_ptr<const members::member_facts> facts;
     std::shared_ptr<const members::member_activity> activity;
+    std::shared_ptr<const std::vector<members::request>> requests;
+    std::shared_ptr<const members::ladder_source> ladder;
 
     void forget_member() {
         member_code.clear();
         record.reset();
         facts.reset();
         activity.reset();
+        requests.reset();
+        ladder.reset();
     }
 };
 

@@ -27,7 +27,7 @@ enum class enrolment : std::uint8_t { self, passbook, slip };
 struct dialogue_policy {
     enrolment first_pin = enrolment::slip;
     /// By menus::answer_name: which facts need the PIN. None at all: no PIN is asked or set.
-    std::bitset<16> pin_facts;
+    std::bitset<32> pin_facts;
     members::written_language default_language = members::written_language::bn;
     std::chrono::minutes resume_for{10};
     /// Said where an office has no phone of its own.
@@ -45,8 +45,18 @@ struct prove_pin {
 };
 /// Counts a guess at the passbook's digits against the caller's number; the engine compares.
 struct count_guess {};
+/// The request's effects; who she is and whom it may go to is known by then.
+struct ask_request {
+    members::request_form form;
+};
+struct press_request {
+    std::uint64_t number = 0;
+};
+struct take_back_request {
+    std::uint64_t number = 0;
+};
 using effect = std::variant<prove_pin, count_guess, access::set_pin, access::choose_language,
-                            access::choose_sms>;
+                            access::choose_sms, ask_request, press_request, take_back_request>;
 
 struct need_candidates {};
 struct need_record {
@@ -58,13 +68,20 @@ struct need_facts {
 struct need_activity {
     std::string member_code;
 };
+struct need_requests {
+    std::string member_code;
+};
+struct need_ladder {
+    std::string member_code;
+};
 /// To be performed under the key of this input; then the step is taken again with the outcome.
 struct need_effect {
     effect what;
 };
 
 /// What a step cannot go on without.
-using need = std::variant<need_candidates, need_record, need_facts, need_activity, need_effect>;
+using need = std::variant<need_candidates, need_record, need_facts, need_activity, need_requests,
+                          need_ladder, need_effect>;
 
 /// A screen as the phone shows it.
 struct shown_screen {
@@ -86,6 +103,7 @@ struct rendered {
     std::string text;
     std::string keys;                 ///< the digits of the text's own options
     std::vector<std::string> choices; ///< by key '1' …: what each row of this page stands for
+    std::string subject;              ///< what the options are about, for their screens
     bool has_more = false;
 };
 
@@ -124,10 +142,12 @@ struct surroundings {
     digest128 salt{}; ///< fresh for a step in which a new PIN may be typed
     replayed_enrolment enrolled = replayed_enrolment::none;
     const std::vector<members::candidate>* candidates = nullptr;
-    const access::member_record* record = nullptr;      ///< of the state's member
-    const members::member_facts* facts = nullptr;       ///< of the state's member
-    const members::member_activity* activity = nullptr; ///< likewise
-    const access::outcome* outcome = nullptr;           ///< of this input's effect
+    const access::member_record* record = nullptr;           ///< of the state's member
+    const members::member_facts* facts = nullptr;            ///< of the state's member
+    const members::member_activity* activity = nullptr;      ///< likewise
+    const std::vector<members::request>* requests = nullptr; ///< likewise
+    const members::ladder_source* ladder = nullptr;          ///< likewise
+    const access::outcome* outcome = nullptr;                ///< of this input's effect
 };
 
 /// A new dialogue. `previous`: what was stored for this caller and code, or null; it may be resumed

@@ -1,8 +1,10 @@
 #include "core/assert.hpp"
 #include "menus/amount.hpp"
+#include "menus/request_answers.hpp"
 #include "sessions/walk.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 // The menu, and what its screens change.
 namespace uthan::sessions {
@@ -60,6 +62,12 @@ std::optional<step_result> walk::missing_for(const menus::screen& s) const {
     if (menus::needs_activity(s.answer) && w_.activity == nullptr) {
         return ask<need_activity>(s_.member_code);
     }
+    if (menus::needs_requests(s.answer) && w_.requests == nullptr) {
+        return ask<need_requests>(s_.member_code);
+    }
+    if (menus::needs_requests(s.answer) && w_.ladder == nullptr) {
+        return ask<need_ladder>(s_.member_code);
+    }
     return std::nullopt;
 }
 
@@ -80,7 +88,7 @@ step_result walk::input_menu(const std::string& text, std::string_view typed) {
     if (text == "0" && s->has_back) {
         return back();
     }
-    if (!s->ask_next.empty()) {
+    if (s->asks) {
         return input_amount(*s, typed);
     }
     return input_key(*s, text);
@@ -104,7 +112,7 @@ step_result walk::after_first_fact() {
 
 step_result walk::input_amount(const menus::screen& s, std::string_view typed) {
     if (const auto amount = menus::parse_amount(typed)) {
-        return go_to(s.ask_next, std::to_string(amount->poisha / 100));
+        return go_to(s.next, std::to_string(amount->poisha / 100));
     }
     return show(say(w_, in(), "err.amount", {}, s.has_back ? "nav.back" : ""));
 }
@@ -114,6 +122,7 @@ step_result walk::input_key(const menus::screen& s, const std::string& text) {
         return show_top(true);
     }
     const auto* option = s.find_option(text[0]);
+    std::string subject;
     // A menu offers all its options; an answer offers what the text that it chose shows.
     if (s.answer != menus::answer_name::none) {
         if (const auto missing = missing_for(s)) {
@@ -122,14 +131,26 @@ step_result walk::input_key(const menus::screen& s, const std::string& text) {
         const auto screen = render_screen(s, s_.stack.back(), s_.language, w_);
         const auto index = static_cast<std::size_t>(text[0] - '1');
         if (index < screen.choices.size()) {
-            push({s.id, screen.choices[index], 0});
-            return show_top(false);
+            return choose(s, screen.choices[index]);
         }
-        if (screen.keys.find(text[0]) == std::string::npos) {
+        // After its effect the screen may offer the key no more.
+        if (w_.outcome == nullptr && screen.keys.find(text[0]) == std::string::npos) {
             return show_top(true);
         }
+        subject = screen.subject;
     }
-    return option == nullptr ? show_top(true) : go_to(option->target, {});
+    return option == nullptr ? show_top(true) : go_to(option->target, std::move(subject));
+}
+
+step_result walk::choose(const menus::screen& s, const std::string& choice) {
+    if (choice.empty()) {
+        return go_to(s.beside, {});
+    }
+    if (!s.next.empty()) {
+        return go_to(s.next, choice);
+    }
+    push({s.id, choice, 0});
+    return show_top(false);
 }
 
 void walk::push(frame f) {
@@ -143,7 +164,7 @@ step_result walk::go_to(const std::string& id, std::string param) {
     const auto* target = w_.menu.find(id);
     UTHAN_ASSERT(target != nullptr); // the menu proof has seen every target
     if (target->does != menus::action::none) {
-        return act(*target);
+        return act(*target, param);
     }
     const auto known = std::ranges::find(s_.stack, id, &frame::screen);
     s_.stack.erase(known, s_.stack.end());
@@ -151,9 +172,12 @@ step_result walk::go_to(const std::string& id, std::string param) {
     return show_top(false);
 }
 
-step_result walk::act(const menus::screen& target) {
+step_result walk::act(const menus::screen& target, const std::string& subject) {
     if (target.does == menus::action::pin_change) {
         return change_pin(target);
+    }
+    if (const auto about_request = request_effect(target.does, subject)) {
+        return act_on_requests(target, *about_request);
     }
     const bool opens_amounts = target.does == menus::action::sms_with_amounts;
     if (opens_amounts && w_.policy.pin_facts.any() && !s_.pin_proved) {
@@ -189,11 +213,43 @@ effect walk::effect_of(menus::action does) {
     case menus::action::sms_without_amounts:
         return access::choose_sms{sms_choice::without_amounts};
     case menus::action::sms_none:
-    case menus::action::pin_change:
-    case menus::action::none:
+    default:
         break;
     }
     return access::choose_sms{sms_choice::none};
+}
+
+std::optional<effect> walk::request_effect(menus::action does, const std::string& subject) {
+    const auto number = [&subject] {
+        std::uint64_t value = 0;
+        std::from_chars(subject.data(), subject.data() + subject.size(), value);
+        return value;
+    };
+    switch (does) {
+    case menus::action::request_open:
+        return ask_request{menus::parse_form(subject).value_or(members::request_form{})};
+    case menus::action::request_escalate:
+        return press_request{number()};
+    case menus::action::request_withdraw:
+        return take_back_request{number()};
+    default:
+        return std::nullopt;
+    }
+}
+
+step_result walk::act_on_requests(const menus::screen& target, const effect& what) {
+    if (w_.facts == nullptr) {
+        return ask<need_facts>(s_.member_code);
+    }
+    if (w_.ladder == nullptr) {
+        return ask<need_ladder>(s_.member_code);
+    }
+    if (w_.outcome == nullptr) {
+        return ask<need_effect>(what);
+    }
+    s_.stack = {{w_.menu.start(), {}, 0},
+                {target.next, menus::result_of(target.does, *w_.outcome), 0}};
+    return show_top(false);
 }
 
 step_result walk::change_pin(const menus::screen& target) {

@@ -66,7 +66,7 @@ rendered page_of(const surroundings& w, texts::rendering in, const texts::text_t
     const auto back = line_of(w, nav_id, in);
     const auto more = line_of(w, "nav.more", in);
     auto page = menus::make_page(lines, {back, more}, w.form.octets_max, number);
-    return {std::move(page.text), menus::offered_keys(text), {}, page.has_more};
+    return {std::move(page.text), menus::offered_keys(text), {}, {}, page.has_more};
 }
 
 std::string_view sms_word(access::sms_choice choice) noexcept {
@@ -143,8 +143,12 @@ rendered render_screen(const menus::screen& s, const frame& at, members::written
                       .today = w.today,
                       .now = w.time_of_day,
                       .chosen = at.param,
-                      .amount = std::nullopt};
-    if (s.answer == menus::answer_name::eligibility_for) {
+                      .amount = std::nullopt,
+                      .requests = w.requests,
+                      .ladder = w.ladder,
+                      .help_phone = w.policy.help_phone};
+    if (s.answer == menus::answer_name::eligibility_for ||
+        s.answer == menus::answer_name::refund_confirm) {
         q.amount = menus::parse_amount(at.param);
     }
     const auto answer = menus::make_answer(s.answer, q);
@@ -152,7 +156,10 @@ rendered render_screen(const menus::screen& s, const frame& at, members::written
         return page_of_choices(w, in, answer.text, answer.shared, answer.rows, answer.choices,
                                at.page, nav);
     }
-    return page_of(w, in, text_of(w, answer.text, in), answer.shared, answer.rows, at.page, nav);
+    auto screen =
+        page_of(w, in, text_of(w, answer.text, in), answer.shared, answer.rows, at.page, nav);
+    screen.subject = answer.subject;
+    return screen;
 }
 
 fixed_screens::fixed_screens(const menus::graph& menu, const texts::catalog& texts,
@@ -170,7 +177,7 @@ fixed_screens::fixed_screens(const menus::graph& menu, const texts::catalog& tex
                          .subscriber_digits = {},
                          .form = form};
     for (const auto& [id, s] : menu.screens()) {
-        if (s.answer != menus::answer_name::none) {
+        if (s.answer != menus::answer_name::none || s.text.empty()) {
             continue;
         }
         for (const auto language : {members::written_language::bn, members::written_language::en}) {

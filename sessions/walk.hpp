@@ -112,6 +112,9 @@ private:
 
     step_result input_key(const menus::screen& s, const std::string& text);
 
+    /// A row of a list was chosen.
+    step_result choose(const menus::screen& s, const std::string& choice);
+
     void push(frame f);
 
     /// Into a screen. One that is on the way back already is returned to, so that a circle in the
@@ -123,7 +126,15 @@ private:
 
     // -- changes --------------------------------------------------------------------------------
 
-    step_result act(const menus::screen& target);
+    /// `subject`: what the screen that led here is about.
+    step_result act(const menus::screen& target, const std::string& subject);
+
+    /// None when the action is about no request.
+    static std::optional<effect> request_effect(menus::action does, const std::string& subject);
+
+    /// The next screen says what became of it; from there "0" goes to the main menu, so that
+    /// nothing is sent twice.
+    step_result act_on_requests(const menus::screen& target, const effect& what);
 
     static effect effect_of(menus::action does);
 

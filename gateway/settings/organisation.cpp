@@ -1,4 +1,5 @@
 #include "gateway/settings.hpp"
+#include "gateway/settings/requests.hpp"
 #include "gateway/settings/toml_reader.hpp"
 #include "menus/graph.hpp"
 #include "texts/weight.hpp"
@@ -13,19 +14,6 @@ using members::holiday_rule;
 using members::income_class;
 using members::product_rules;
 using members::repayment_period;
-
-void read_label(toml_reader& parent, std::string_view key, members::label& target,
-                const std::string& file, problem_list& problems) {
-    parent.require(key);
-    if (const toml::table* table = parent.table(key)) {
-        toml_reader from(*table, file, std::string(key), problems);
-        from.require("bn");
-        from.require("en");
-        from.text("bn", target.bn);
-        from.text("en", target.en);
-        from.finish();
-    }
-}
 
 void read_words(toml_reader& root, organisation_settings& target, problem_list& problems) {
     const toml::table* table = root.table("words");
@@ -257,7 +245,7 @@ organisation_settings load_organisation(const std::filesystem::path& file, std::
         return loaded;
     }
     toml_reader root(*parsed, loaded.file, loaded.code, problems);
-    read_label(root, "name", loaded.name, loaded.file, problems);
+    read_label(root, "name", loaded.name, loaded.file, nullptr, problems);
     root.text("zone", loaded.zone_name);
     root.text("service_code", loaded.service_code);
     root.text("help_phone", loaded.help_phone);
@@ -268,6 +256,7 @@ organisation_settings load_organisation(const std::filesystem::path& file, std::
     read_pin(root, loaded, problems);
     read_products(root, loaded, problems);
     read_group_rules(root, loaded, problems);
+    read_requests(root, loaded, problems);
     read_rest(root, loaded, problems);
     root.finish();
     return loaded;

@@ -164,6 +164,7 @@ export function makeRules(config) {
     eligibilityProduct: config.eligibility_product,
     incomeBands: (config.income_bands ?? []).map((band) => ({
       from: dayOf(band.effective_from), kaMax: taka(band.ka_max), khaMax: taka(band.kha_max) })),
+    offered: (config.offered_requests ?? []).map((one) => one.kind),
     products: (config.products ?? []).map((one) => ({
       code: one.code,
       from: dayOf(one.effective_from),

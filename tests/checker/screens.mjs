@@ -230,11 +230,12 @@ export class Expectations {
     const found = savingsOf(member);
     const asof = dateForm(member.asOf, language);
     if (found.accounts === 0) return { id: 'sav.none', values: {} };
+    const suffix = this.offersRequest('refund_emergency') ? '_refund' : '';
     if (found.rows.length === 1) {
-      return { id: 'sav.balance', values: { savings: moneyForm(found.total, language), asof } };
+      return { id: `sav.balance${suffix}`, values: { savings: moneyForm(found.total, language), asof } };
     }
     return {
-      id: 'sav.multi',
+      id: `sav.multi${suffix}`,
       values: { total: moneyForm(found.total, language), asof },
       rows: found.rows.map((row) => ({
         kind: this.grammar.word(wordOfProduct[row.product], language),
@@ -242,6 +243,8 @@ export class Expectations {
       })),
     };
   }
+
+  offersRequest(kind) { return (this.rules.offered ?? []).includes(kind); }
 
   /** `minutes` of the day at which it was asked. */
   meeting(member, language, minutes) {
@@ -299,7 +302,7 @@ export class Expectations {
 
   branch(member, language) {
     return {
-      id: 'info.branch',
+      id: this.offersRequest('call_me') ? 'info.branch_call' : 'info.branch',
       values: {
         branch: member.office.name, phone: phoneForm(member.office.phone, language),
         officer: member.officer ?? { bn: member.office.officer, en: member.office.officer },

@@ -46,7 +46,7 @@ inline members::ladder_source three_offices() {
     };
     add("K01", members::office_level::branch, {"খুলনা", "Khulna"}, "01711000111");
     add("A1", members::office_level::area, {"খুলনা এলাকা", "Khulna area"}, "01711000222");
-    add("HO", members::office_level::head, {"প্রধান কার্যালয়", "Head office"}, "01711000333");
+    add("HO", members::office_level::head, {"প্রধান কার্যালয়", "Head office"}, "01711000333");
     return of;
 }
 
@@ -287,13 +287,37 @@ inline members::organisation_rules kmss_rules() {
     return rules;
 }
 
+/// With complaints, refunds and calls, and a ladder of three rungs of three working days.
+inline members::organisation_rules kmss_rules_with_requests() {
+    auto rules = kmss_rules();
+    const auto add = [&](const char* code, members::label name) {
+        members::complaint_category category;
+        category.code = code;
+        category.name = std::move(name);
+        rules.requests.categories.push_back(category);
+    };
+    add("deposit_missing", {"জমা ওঠেনি", "Deposit not entered"});
+    add("asked_for_money", {"বাড়তি টাকা চায়", "Asked for extra money"});
+    add("bad_behaviour", {"খারাপ ব্যবহার", "Bad behaviour"});
+    add("loan_late", {"ঋণে দেরি", "Loan delayed"});
+    add("other", {"অন্য", "Other"});
+    rules.requests.ladder = {{0, 3, {}, {}, {}},
+                             {1, 3, {}, members::office_level::area, {}},
+                             {2, 3, {}, members::office_level::head, {}}};
+    rules.requests.offered = {{members::request_kind::call_me, 1},
+                              {members::request_kind::refund_emergency, 3},
+                              {members::request_kind::refund_exit, 0}};
+    return rules;
+}
+
 inline sessions::dialogue_policy policy_with_pin() {
     sessions::dialogue_policy policy;
     policy.first_pin = sessions::enrolment::self;
     using menus::answer_name;
     for (const auto fact :
          {answer_name::due, answer_name::statement, answer_name::savings, answer_name::loan,
-          answer_name::eligibility, answer_name::eligibility_for}) {
+          answer_name::eligibility, answer_name::eligibility_for, answer_name::refund,
+          answer_name::refund_confirm, answer_name::refund_exit}) {
         policy.pin_facts.set(static_cast<std::size_t>(fact));
     }
     return policy;
@@ -319,6 +343,10 @@ inline members::member_facts member_with_loan(std::string code, std::string msis
     g.meeting = meeting;
     f.group_of = g;
     members::staff officer;
+    officer.code = "F1";
+    officer.office_code = "K01";
+    officer.role = "field_officer";
+    officer.phone = "01811000999";
     officer.short_name = {"সালমা", "Salma"};
     f.officer = officer;
     members::savings_account account;
@@ -347,8 +375,9 @@ inline members::member_facts member_with_loan(std::string code, std::string msis
 /// Everything together; `dial`, `answer` speak as Africa's Talking does.
 class world {
 public:
-    explicit world(sessions::dialogue_policy policy = policy_with_pin())
-        : organisation_{"kmss",         kmss_rules(),   policy, zone{"Asia/Dhaka"},
+    explicit world(sessions::dialogue_policy policy = policy_with_pin(),
+                   members::organisation_rules rules = kmss_rules())
+        : organisation_{"kmss",         std::move(rules), policy, zone{"Asia/Dhaka"},
                         shipped_menu(), shipped_texts()},
           channel_{"at-kmss", organisation_, {texts::rendering::bn, 160}} {
         forget_memory();

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "gateway/settings.hpp"
+#include "gateway/settings/toml_reader.hpp"
+
+namespace uthan::gateway {
+
+/// A name in both languages: { bn = "…", en = "…" }. At most as wide as the placeholder that shows
+/// it; null: any width.
+void read_label(toml_reader& from, std::string_view key, members::label& target,
+                const std::string& file, const texts::placeholder* shown_in,
+                problem_list& problems);
+
+/// [requests], [[offered_requests]], [[complaints]], [[ladder]] and [applications] of an
+/// organisation's file.
+void read_requests(toml_reader& root, organisation_settings& target, problem_list& problems);
+
+} // namespace uthan::gateway
