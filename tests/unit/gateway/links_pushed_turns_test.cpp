@@ -324,5 +324,20 @@ TEST_F(PushedTurns, StoppingTheClientEndsWhatIsUnderWay) {
     EXPECT_EQ(count(push_outcome::dropped), 1U);
 }
 
+// A loop that ends with pushes under way destroys their coroutines after their channel; the
+// sanitizers watch.
+TEST_F(PushedTurns, MayEndWithPushesUnderWay) {
+    start();
+    take(first_phone, "s", "r1");
+    take(first_phone, "s", "r2");
+    take(second_phone, "t", "r1");
+    auto peer = server.accept();
+    peer.request();
+    world.cut();
+    turns.reset();
+    load.reset();
+    EXPECT_EQ(count(push_outcome::ok), 0U);
+}
+
 } // namespace
 } // namespace uthan::gateway

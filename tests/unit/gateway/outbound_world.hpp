@@ -56,6 +56,11 @@ public:
     void stop() {
         run([this] { client_->stop(); });
     }
+    /// Ends the loop with whatever is under way.
+    void cut() {
+        context_.stop();
+        thread_.join();
+    }
     /// Stops, and waits until no work is left.
     void end() {
         if (thread_.joinable()) {

@@ -306,7 +306,7 @@ TEST_F(Settings, OfTheDemoAreRight) {
         ADD_FAILURE() << problem.to_string();
     }
     EXPECT_EQ(s.organisations.size(), 3U);
-    EXPECT_EQ(s.channels.size(), 3U);
+    EXPECT_EQ(s.channels.size(), 4U);
 }
 
 } // namespace
