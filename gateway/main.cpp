@@ -22,6 +22,8 @@ struct command_line {
     std::uint32_t publish = 0;
     demo_data_options demo_data;
     pin_reset_options pin_reset;
+    requests_list_options requests_list;
+    requests_action_options requests_action;
     phone_options phone;
     std::function<int()> run;
 };
@@ -95,6 +97,35 @@ void add_member_commands(CLI::App& app, command_line& line) {
         [&line] { line.run = [&line] { return run_phone(line.phone, std::cin, std::cout); }; });
 }
 
+void add_request_action(CLI::App& requests, command_line& line, const char* name,
+                        const char* meaning, bool closes) {
+    auto* act = requests.add_subcommand(name, meaning);
+    add_config(*act, line.requests_action.config);
+    add_organisation(*act, line.requests_action.organisation);
+    act->add_option("NUMBER", line.requests_action.number, "The request's number")->required();
+    act->add_option("--by", line.requests_action.by, "Who did it")->required();
+    act->callback([&line, closes] {
+        line.requests_action.close = closes;
+        line.run = [&line] { return run_requests_action(line.requests_action); };
+    });
+}
+
+void add_request_commands(CLI::App& app, command_line& line) {
+    auto* requests = app.add_subcommand("requests", "Members' complaints and requests");
+    requests->require_subcommand(1);
+    auto* list = requests->add_subcommand("list", "A line for each, the most urgent first");
+    add_config(*list, line.requests_list.config);
+    add_organisation(*list, line.requests_list.organisation);
+    list->add_flag("--open", line.requests_list.open, "Those that wait for an answer");
+    list->add_flag("--overdue", line.requests_list.overdue, "Those whose time has passed");
+    list->add_option("--office", line.requests_list.office, "Those whose turn this office has");
+    list->add_option("--as", line.requests_list.as, "What this member of staff may see");
+    list->callback(
+        [&line] { line.run = [&line] { return run_requests_list(line.requests_list); }; });
+    add_request_action(*requests, line, "reply", "Note that she was answered", false);
+    add_request_action(*requests, line, "close", "Note that it is over", true);
+}
+
 int parse_and_run(int argc, char** argv) {
     CLI::App app{"SMS/USSD gateway for members of microfinance organisations", "uthan"};
     app.require_subcommand(1);
@@ -105,6 +136,7 @@ int parse_and_run(int argc, char** argv) {
     add_process_commands(app, line);
     add_ledger_commands(app, line);
     add_member_commands(app, line);
+    add_request_commands(app, line);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

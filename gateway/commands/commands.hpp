@@ -53,6 +53,25 @@ struct pin_reset_options {
 };
 int run_pin_reset(const pin_reset_options& options);
 
+struct requests_list_options {
+    std::string config;
+    std::string organisation;
+    bool open = false;
+    bool overdue = false;
+    std::string office; ///< whose turn it is; empty: any
+    std::string as;     ///< a code of staff.csv: what he may not see is left out; empty: everything
+};
+int run_requests_list(const requests_list_options& options);
+
+struct requests_action_options {
+    std::string config;
+    std::string organisation;
+    std::uint64_t number = 0;
+    std::string by; ///< who did it; when a code of staff.csv, only what he may see
+    bool close = false;
+};
+int run_requests_action(const requests_action_options& options);
+
 struct phone_options {
     std::string url;
     std::string msisdn;

@@ -275,9 +275,10 @@ TEST(Docs, EverySubcommandIsInOperationsAndEveryCommandOfADocumentExists) {
     ASSERT_GE(built.size(), 8U);
     const auto operations = text_of("docs/operations.md");
     for (const auto& name : built) {
-        const bool inner = name == "reset";
-        EXPECT_NE(operations.find((inner ? "`uthan pin " : "`uthan ") + name), std::string::npos)
-            << name;
+        const bool listed = operations.find("`uthan " + name) != std::string::npos ||
+                            operations.find("`uthan pin " + name) != std::string::npos ||
+                            operations.find("`uthan requests " + name) != std::string::npos;
+        EXPECT_TRUE(listed) << name;
     }
     for (const auto& entry : fs::directory_iterator(root / "docs")) {
         if (entry.path().extension() != ".md") {

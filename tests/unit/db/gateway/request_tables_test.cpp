@@ -2,6 +2,7 @@
 
 #include "db/sqlite/gateway_database.hpp"
 #include "db/sqlite/member_registry.hpp"
+#include "db/sqlite/request_desk.hpp"
 #include "tests/unit/db/gateway/fixture.hpp"
 
 #include <random>
@@ -175,6 +176,37 @@ TEST_F(requests_test, OneThatAccusesKeepsTheOfficerAndStartsPastHim) {
     accused.code = "S1";
     accused.office_code = "HO";
     EXPECT_FALSE(members::may_see(one, accused));
+}
+
+TEST_F(requests_test, TheDeskAnswersAndClosesBesideTheServer) {
+    apply(1, complaint());
+    const auto act = [&](std::uint64_t number, members::request_action what,
+                         const members::staff* as = nullptr) {
+        return act_on_request_beside(open_beside(path_).value(),
+                                     {"kmss", number, what, "manager", as, monday}, noon);
+    };
+    EXPECT_EQ(act(9, members::request_action::close).error(), errc::not_found);
+    const auto answered = act(1, members::request_action::answer);
+    ASSERT_TRUE(answered);
+    EXPECT_EQ(answered->state, request_state::answered);
+    EXPECT_EQ(act(1, members::request_action::answer).error(), errc::stale_version);
+    EXPECT_TRUE(act(1, members::request_action::close));
+    EXPECT_EQ(act(1, members::request_action::close).error(), errc::stale_version);
+    EXPECT_EQ(hers().front().state, request_state::closed);
+    EXPECT_EQ(scalar(path_, "SELECT count(*) FROM request_steps WHERE done_by = 'manager'"), 2);
+}
+
+TEST_F(requests_test, TheAccusedFindsNothingAtTheDesk) {
+    apply(1, complaint("bad_behaviour"));
+    members::staff accused;
+    accused.code = "S1";
+    accused.office_code = "B1";
+    const desk_action closing{"kmss", 1, members::request_action::close, "S1", &accused, monday};
+    EXPECT_EQ(act_on_request_beside(open_beside(path_).value(), closing, noon).error(),
+              errc::not_found);
+    EXPECT_EQ(hers().front().state, request_state::open);
+    EXPECT_EQ(list_requests_beside(open_beside(path_).value(), "kmss", true).value().size(), 1U);
+    EXPECT_TRUE(list_requests_beside(open_beside(path_).value(), "mss", true).value().empty());
 }
 
 TEST_F(requests_test, AnyRequestComesBackAsItWasStored) {
