@@ -1,5 +1,7 @@
 #include "access/decisions.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
 
@@ -181,6 +183,14 @@ bool is_weak_pin(std::string_view pin, std::string_view member_code,
     return is_run(pin, 0) || is_run(pin, 1) || is_run(pin, -1) || pair_repeated ||
            is_year_of_birth(pin) || is_tail_of(pin, member_code) ||
            is_tail_of(pin, subscriber_digits);
+}
+
+std::string draw_pin(random_source& random, std::string_view member_code) {
+    std::string pin;
+    do {
+        pin = fmt::format("{:04}", random.below(10'000));
+    } while (is_weak_pin(pin, member_code, {}));
+    return pin;
 }
 
 pin_verifier make_verifier(const secret_key& key, const member_ref& who, const digest128& salt,

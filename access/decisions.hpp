@@ -1,6 +1,7 @@
 #pragma once
 
 #include "access/record.hpp"
+#include "core/random.hpp"
 
 #include <string_view>
 
@@ -15,6 +16,9 @@ bool is_pin(std::string_view text) noexcept;
 /// from.
 bool is_weak_pin(std::string_view pin, std::string_view member_code,
                  std::string_view subscriber_digits) noexcept;
+
+/// Four digits that are not easy to guess, for a slip.
+std::string draw_pin(random_source& random, std::string_view member_code);
 
 pin_verifier make_verifier(const secret_key& key, const member_ref& who, const digest128& salt,
                            std::string_view pin);

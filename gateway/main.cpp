@@ -22,6 +22,7 @@ struct command_line {
     std::uint32_t publish = 0;
     demo_data_options demo_data;
     pin_reset_options pin_reset;
+    pin_issue_options pin_issue;
     requests_list_options requests_list;
     requests_action_options requests_action;
     phone_options phone;
@@ -87,6 +88,16 @@ void add_member_commands(CLI::App& app, command_line& line) {
     add_organisation(*reset, line.pin_reset.organisation);
     reset->add_option("--member", line.pin_reset.member, "The member's code")->required();
     reset->callback([&line] { line.run = [&line] { return run_pin_reset(line.pin_reset); }; });
+
+    auto* issue = pin->add_subcommand("issue", "Slips with one-time PINs, by group, to print");
+    add_config(*issue, line.pin_issue.config);
+    add_organisation(*issue, line.pin_issue.organisation);
+    issue->add_option("--office", line.pin_issue.office, "An office, with all below it")
+        ->required();
+    issue->add_option("--group", line.pin_issue.group, "One group of it");
+    issue->add_option("--out", line.pin_issue.out, "The page to write: slips.html")->required();
+    issue->add_flag("--again", line.pin_issue.again, "Also where an earlier slip is still good");
+    issue->callback([&line] { line.run = [&line] { return run_pin_issue(line.pin_issue); }; });
 
     auto* phone = app.add_subcommand("phone", "A feature phone in the terminal");
     phone->add_option("--url", line.phone.url, "The channel's URL, up to and including /ussd")

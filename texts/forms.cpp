@@ -175,6 +175,10 @@ std::string phone_form(std::string_view written, rendering in) {
     return localised(ascii.starts_with('+') ? "+" : "", digits, in);
 }
 
+std::string with_bangla_digits(std::string_view utf8) {
+    return localised({}, utf8, rendering::bn);
+}
+
 std::string with_ascii_digits(std::string_view utf8) {
     std::string text;
     text.reserve(utf8.size());

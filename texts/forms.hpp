@@ -27,5 +27,7 @@ std::string time_form(std::chrono::minutes since_midnight, rendering in);
 std::string phone_form(std::string_view written, rendering in);
 /// ASCII digits for Bangla ones, everything else unchanged.
 std::string with_ascii_digits(std::string_view utf8);
+/// The other way.
+std::string with_bangla_digits(std::string_view utf8);
 
 } // namespace uthan::texts

@@ -53,6 +53,16 @@ struct pin_reset_options {
 };
 int run_pin_reset(const pin_reset_options& options);
 
+struct pin_issue_options {
+    std::string config;
+    std::string organisation;
+    std::string office; ///< with all below it
+    std::string group;  ///< of that office; empty: all
+    std::string out;    ///< a page to print; must not be there yet
+    bool again = false; ///< also for members whose slip is still good
+};
+int run_pin_issue(const pin_issue_options& options);
+
 struct requests_list_options {
     std::string config;
     std::string organisation;

@@ -4,15 +4,13 @@
 #include "access/decisions.hpp"
 #include "core/clock.hpp"
 #include "core/random.hpp"
-#include "db/secret_key_file.hpp"
 #include "db/sqlite/gateway_database.hpp"
-#include "db/sqlite/generation_register.hpp"
 #include "db/sqlite/ledger_reader.hpp"
+#include "gateway/commands/pin_desk.hpp"
 
 #include <fmt/format.h>
 
 #include <exception>
-#include <filesystem>
 #include <iostream>
 
 namespace uthan::gateway {
@@ -24,67 +22,38 @@ int complain(std::string_view what) {
 }
 
 /// Whether the published generation has this member; empty, or a sentence.
-std::string missing_member(db::sqlite::connection& gateway, const settings& in,
-                           const pin_reset_options& options) {
-    const auto current = db::sqlite::current_generation(gateway, options.organisation);
-    if (!current) {
-        return current.error().message();
-    }
-    if (!*current) {
-        return "nothing has been imported for " + options.organisation;
-    }
-    const auto file = std::filesystem::path(in.database.ledger) / (*current)->file;
-    auto reader = db::sqlite::ledger_reader::open(file.string(), (*current)->number);
+std::string missing_member(const pin_desk& desk, const std::string& member) {
+    auto reader = db::sqlite::ledger_reader::open(desk.generation, desk.generation_number);
     if (!reader) {
-        return file.string() + ": " + reader.error().message();
+        return desk.generation + ": " + reader.error().message();
     }
-    const auto facts = (*reader)->facts(options.member);
+    const auto facts = (*reader)->facts(member);
     if (facts) {
         return {};
     }
-    return facts.error() == errc::not_found
-               ? "no member " + options.member + " in the current generation"
-               : facts.error().message();
-}
-
-/// Four digits that are not easy to guess.
-std::string draw_pin(random_source& random, std::string_view member_code) {
-    std::string pin;
-    do {
-        pin = fmt::format("{:04}", random.below(10'000));
-    } while (access::is_weak_pin(pin, member_code, {}));
-    return pin;
+    return facts.error() == errc::not_found ? "no member " + member + " in the current generation"
+                                            : facts.error().message();
 }
 
 int reset(const settings& in, const organisation_settings& organisation,
           const pin_reset_options& options) {
-    const std::string& path = in.database.gateway;
-    auto gateway = db::sqlite::open_beside(path);
-    if (!gateway) {
-        return complain(path + ": " + gateway.error().message());
+    secure_random random;
+    auto opened = open_pin_desk(in, organisation.code, random);
+    if (const auto* problem = std::get_if<std::string>(&opened)) {
+        return complain(*problem);
     }
-    const std::string missing = missing_member(*gateway, in, options);
+    auto& desk = std::get<pin_desk>(opened);
+    const std::string missing = missing_member(desk, options.member);
     if (!missing.empty()) {
         return complain(missing);
     }
-    secure_random random;
-    const secret_key key = db::load_or_create_secret_key(in.pin_key_file, random);
-    const auto belongs = db::sqlite::key_belongs(*gateway, key);
-    if (!belongs) {
-        return complain(path + ": " + belongs.error().message());
-    }
-    if (!*belongs) {
-        return complain(in.pin_key_file + ": not the key that this database's PINs are made with");
-    }
     const access::member_ref who{organisation.code, options.member};
-    const std::string pin = draw_pin(random, options.member);
-    digest128 salt{};
-    random.fill(std::as_writable_bytes(std::span(salt)));
-    const auto done = db::sqlite::reset_pin_beside(std::move(*gateway), who,
-                                                   access::make_verifier(key, who, salt, pin),
+    const std::string pin = access::draw_pin(random, options.member);
+    const auto done = db::sqlite::reset_pin_beside(std::move(desk.gateway), who,
+                                                   seal_pin(desk.key, who, pin, random),
                                                    organisation.pin_policy, system_clock{}.now());
     if (!done) {
-        return complain(path + ": " + done.error().message());
+        return complain(in.database.gateway + ": " + done.error().message());
     }
     // Printed once, kept nowhere.
     std::cout << pin << '\n';
