@@ -406,21 +406,24 @@ std::string written(const request_form& form) {
 }
 
 std::optional<request_form> parse_form(std::string_view text) {
-    std::array<std::string_view, 4> parts;
+    std::array<std::string_view, 3> parts;
     for (auto& part : parts) {
-        const auto end = std::min(text.find('/'), text.size());
+        const auto end = text.find('/');
+        if (end == std::string_view::npos) {
+            return std::nullopt;
+        }
         part = text.substr(0, end);
-        text.remove_prefix(std::min(end + 1, text.size()));
+        text.remove_prefix(end + 1);
     }
     request_form form;
     const bool numbers = parse_enum(parts[0], request_kind::call_me, form.kind) &&
                          parse_enum(parts[2], members::reach_way::none, form.reach);
-    if (!numbers || !text.empty()) {
+    if (!numbers) {
         return std::nullopt;
     }
     form.category = parts[1];
-    if (!parts[3].empty()) {
-        const auto poisha = parse_number<std::int64_t>(parts[3]);
+    if (!text.empty()) {
+        const auto poisha = parse_number<std::int64_t>(text);
         if (!poisha) {
             return std::nullopt;
         }
