@@ -170,6 +170,16 @@ void drop_session(pushed_turns_state& state, line& of, const std::string& sessio
     }
 }
 
+/// Null when nothing waits.
+std::unique_ptr<waiting_turn> next_of(line& of) {
+    if (of.waiting.empty()) {
+        return nullptr;
+    }
+    auto next = std::make_unique<waiting_turn>(std::move(of.waiting.front()));
+    of.waiting.erase(of.waiting.begin());
+    return next;
+}
+
 /// An unexpected exception must not leave a line that nobody serves.
 task<push_outcome> serve_safely(state_pointer state, std::unique_ptr<waiting_turn> taken) {
     try {
@@ -200,10 +210,7 @@ task<void> serve_line(state_pointer state, std::string subscriber,
         if (outcome != push_outcome::ok) {
             drop_session(*state, mine, session);
         }
-        if (!mine.waiting.empty()) {
-            current = std::make_unique<waiting_turn>(std::move(mine.waiting.front()));
-            mine.waiting.erase(mine.waiting.begin());
-        }
+        current = next_of(mine);
     }
     state->lines.erase(subscriber);
 }
