@@ -68,6 +68,7 @@ public:
         load<staff_row>(into_.rows());
         load<group_row>(into_.rows());
         load<member_row>(into_.rows());
+        timed([&] { require(into_.index_members(), "indexes"); });
         load<savings_row>(into_.rows());
         load<loan_row>(into_.rows());
         load<instalment_row>(into_.rows());
@@ -76,7 +77,7 @@ public:
         load<moratorium_row>(into_.rows());
         load<application_row>(into_.rows());
         load<ladder_row>(into_.rows());
-        timed([&] { require(into_.finish(), "indexes"); });
+        timed([&] { require(into_.finish(), "the end"); });
     }
 
     std::uint64_t rows() const noexcept { return rows_; }

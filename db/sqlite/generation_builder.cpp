@@ -346,6 +346,10 @@ result<std::uint64_t> generation_builder::make_schedules(const members::organisa
     }
 }
 
+error_code generation_builder::index_members() {
+    return file_.execute(generation_indexes);
+}
+
 error_code generation_builder::finish() {
     if (const auto failed = writer_->write_dues()) {
         return failed;
@@ -357,8 +361,8 @@ error_code generation_builder::finish() {
     members_ = *count;
     writer_.reset();
     const auto sql =
-        fmt::format("{} COMMIT; PRAGMA analysis_limit = 1000; ANALYZE; PRAGMA user_version = {}",
-                    generation_indexes, generation_format);
+        fmt::format("COMMIT; PRAGMA analysis_limit = 1000; ANALYZE; PRAGMA user_version = {}",
+                    generation_format);
     return file_.execute(sql.c_str());
 }
 

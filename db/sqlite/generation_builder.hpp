@@ -56,7 +56,10 @@ public:
     result<std::uint64_t> make_schedules(const members::organisation_rules& rules,
                                          members::exchange::findings& said);
 
-    /// Indexes, statistics, commit; closes the file.
+    /// Once all members are there.
+    error_code index_members();
+
+    /// Statistics, commit; closes the file.
     error_code finish();
     std::int64_t members() const noexcept { return members_; }
 

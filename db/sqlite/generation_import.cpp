@@ -83,6 +83,7 @@ private:
     bool start_building();
     bool load_all();
     bool relink_groups();
+    bool index_members();
     template <class Row>
     bool load();
     template <class Row>
@@ -298,13 +299,17 @@ bool import_run::start_building() {
 
 bool import_run::load_all() {
     return load<office_row>() && load<staff_row>() && load<group_row>() && relink_groups() &&
-           load<member_row>() && load<savings_row>() && load<loan_row>() &&
+           load<member_row>() && index_members() && load<savings_row>() && load<loan_row>() &&
            load<instalment_row>() && load<transaction_row>() && load<holiday_row>() &&
            load<moratorium_row>() && load<application_row>() && load<ladder_row>();
 }
 
 bool import_run::relink_groups() {
     return !builder_->relink_groups(said_) || fail("groups cannot be written");
+}
+
+bool import_run::index_members() {
+    return !builder_->index_members() || fail("members cannot be indexed");
 }
 
 template <class Row>
