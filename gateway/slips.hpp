@@ -4,9 +4,9 @@
 #include <string>
 #include <string_view>
 
-// Slips with one-time PINs as a page to print: cut along the lines, the flap folded up over the PIN,
-// handed out group by group. In Bangla, for members; nothing but the browser's print
-// dialogue is needed.
+// Slips with one-time PINs as a page to print: cut along the lines, the flap folded up over the
+// PIN, handed out group by group. In Bangla, for members; nothing but the browser's print dialogue
+// is needed.
 namespace uthan::gateway {
 
 struct slip {
