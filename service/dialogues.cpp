@@ -144,7 +144,11 @@ task<hop_result> dialogues::hop_of(std::unique_ptr<hop_context> context) {
         if (failed) {
             co_return apologise(hop);
         }
-        const auto saved = co_await save(hop);
+        auto saved = co_await save(hop);
+        if (saved && !saved->saved() && missed_ours(hop, *saved->conflict)) {
+            hop.expected = saved->conflict->version;
+            saved = co_await save(hop);
+        }
         if (!saved) {
             // The dialogue goes on from this process's memory or from the transport's history.
             counters_.store_failures.add();
@@ -154,8 +158,13 @@ task<hop_result> dialogues::hop_of(std::unique_ptr<hop_context> context) {
             co_return finish(hop);
         }
         counters_.conflicts.add();
+        const auto before = std::move(hop.base);
         hop.known = {};
         take_over(hop, *saved->conflict);
+        if (before && hop.base && won_by_its_twin(hop, *before)) {
+            counters_.repeated.add();
+            co_return hop_result{{hop.base->last_screen, hop.base->last_final}, true, false};
+        }
     }
     co_return apologise(hop);
 }
@@ -170,6 +179,27 @@ bool dialogues::recall(hop_context& hop) {
     hop.expected = live->state.version;
     hop.known = live->known;
     return true;
+}
+
+/// Whether the store holds an older moment of the dialogue that we know: it was away, and what was
+/// answered meanwhile never came there. Then ours goes on; taking the input again from there would
+/// give it to a screen that she no longer sees.
+bool dialogues::missed_ours(const hop_context& hop, const sessions::stored_state& stored) {
+    if (!hop.base) {
+        return false;
+    }
+    const auto theirs = sessions::decode(stored.bytes, stored.version);
+    return theirs && theirs->session == hop.base->session &&
+           theirs->started_at == hop.base->started_at && theirs->step < hop.base->step;
+}
+
+/// Two copies of one callback that raced from `before`, of a transport whose requests have no ids:
+/// the other one has been answered.
+bool dialogues::won_by_its_twin(const hop_context& hop, const state& before) const {
+    return hop.turn.style == sessions::turn_style::input && hop.turn.request_id.empty() &&
+           !hop.turn.begins && hop.base->session == before.session &&
+           hop.base->started_at == before.started_at && hop.base->step == before.step + 1 &&
+           hop.base->seen == sessions::seen_digest(short_key_, hop.turn);
 }
 
 void dialogues::take_over(hop_context& hop, const sessions::stored_state& stored) {
@@ -373,7 +403,9 @@ task<error_code> dialogues::provide_outcome(hop_context& hop, bool replaying) {
 access::effect_key dialogues::key_of(const hop_context& hop, const sessions::effect& what) const {
     const auto* pin = std::get_if<access::set_pin>(&what);
     const bool first_pin = pin != nullptr && !pin->replace;
-    return {hop.on.name, sessions::effect_digest(short_key_, hop.key, hop.turn, hop.typed),
+    return {hop.on.name,
+            sessions::effect_digest(short_key_, hop.key, hop.turn, hop.typed,
+                                    hop.answered.next.started_at),
             hop.answered.next.step, first_pin ? first_pin_part : std::uint8_t{0}};
 }
 
@@ -383,9 +415,11 @@ task<error_code> dialogues::find_enrolment(hop_context& hop, const turn_plan& pl
     bool proved = false;
     const auto looked_at = std::min(plan.inputs.size(), enrolment_inputs_max);
     for (std::size_t i = 0; i < looked_at; ++i) {
-        access::effect_key key{
-            hop.on.name, sessions::effect_digest(short_key_, hop.key, hop.turn, end_of(plan, i)),
-            static_cast<std::uint32_t>(i + 1), first_pin_part};
+        access::effect_key key{hop.on.name,
+                               sessions::effect_digest(short_key_, hop.key, hop.turn,
+                                                       end_of(plan, i),
+                                                       hop.answered.next.started_at),
+                               static_cast<std::uint32_t>(i + 1), first_pin_part};
         const auto first_pin = co_await registry_.recorded(key);
         if (!first_pin) {
             co_return first_pin.error();
@@ -426,7 +460,7 @@ task<error_code> dialogues::provide_record(hop_context& hop, std::string member_
     if (!found) {
         co_return unavailable(found.error());
     }
-    hop.known.record = std::make_shared<const access::member_record>(std::move(*found));
+    hop.known.record = std::make_shared<const access::member_record>(*found);
     hop.known.member_code = std::move(member_code);
     co_return error_code{};
 }

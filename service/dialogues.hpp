@@ -84,6 +84,8 @@ private:
     task<hop_result> hop_of(std::unique_ptr<hop_context> context);
     bool recall(hop_context& hop);
     static void take_over(hop_context& hop, const sessions::stored_state& stored);
+    static bool missed_ours(const hop_context& hop, const sessions::stored_state& stored);
+    bool won_by_its_twin(const hop_context& hop, const sessions::state& before) const;
     task<error_code> load(hop_context& hop);
     task<result<sessions::save_result>> save(hop_context& hop);
     task<error_code> run(hop_context& hop, sessions::turn_plan plan);

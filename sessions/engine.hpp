@@ -60,22 +60,28 @@ using effect = std::variant<prove_pin, count_guess, access::set_pin, access::cho
 
 struct need_candidates {};
 struct need_record {
+    explicit need_record(std::string of) : member_code(std::move(of)) {}
     std::string member_code;
 };
 struct need_facts {
+    explicit need_facts(std::string of) : member_code(std::move(of)) {}
     std::string member_code;
 };
 struct need_activity {
+    explicit need_activity(std::string of) : member_code(std::move(of)) {}
     std::string member_code;
 };
 struct need_requests {
+    explicit need_requests(std::string of) : member_code(std::move(of)) {}
     std::string member_code;
 };
 struct need_ladder {
+    explicit need_ladder(std::string of) : member_code(std::move(of)) {}
     std::string member_code;
 };
 /// To be performed under the key of this input; then the step is taken again with the outcome.
 struct need_effect {
+    explicit need_effect(effect asked) : what(std::move(asked)) {}
     effect what;
 };
 

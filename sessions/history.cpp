@@ -87,10 +87,11 @@ digest128 session_digest(const short_key& key, const inbound_turn& turn) {
 }
 
 digest128 effect_digest(const short_key& key, const digest128& dialogue, const inbound_turn& turn,
-                        std::size_t typed) {
+                        std::size_t typed, instant began) {
     if (turn.style == turn_style::input) {
         return short_digest(key, "effect of a request",
-                            {as_bytes(dialogue), turn.session_id, turn.request_id, turn.input});
+                            {as_bytes(dialogue), turn.session_id, turn.request_id, turn.input,
+                             std::to_string(began.time_since_epoch().count())});
     }
     return short_digest(
         key, "effect",
@@ -109,8 +110,12 @@ void remember(state& next, const inbound_turn& turn, const short_key& key) {
 }
 
 digest128 seen_digest(const short_key& key, const inbound_turn& turn) {
-    return turn.style == turn_style::history ? history_digest(key, turn.history)
-                                             : short_digest(key, "request", {turn.request_id});
+    return turn.style == turn_style::history
+               ? history_digest(key, turn.history)
+               : short_digest(key, "request",
+                              {turn.request_id, turn.request_id.empty()
+                                                    ? std::string_view{turn.input}
+                                                    : std::string_view{}});
 }
 
 } // namespace uthan::sessions

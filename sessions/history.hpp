@@ -62,10 +62,13 @@ turn_plan plan_turn(const state* known, const inbound_turn& turn, const short_ke
 digest128 session_digest(const short_key& key, const inbound_turn& turn);
 /// Of the dialogue's key (subscriber and code), the transport's session and everything typed up to
 /// and including one input (`typed`: that much of the history): what an effect of that input is
-/// keyed by. Where only the input comes, it stands with its request's id for what was typed.
+/// keyed by. Where only the input comes, it stands for that together with its request's id and the
+/// moment in which the dialogue began (`began`): a dialogue that begins anew in one transport
+/// session is another one.
 digest128 effect_digest(const short_key& key, const digest128& dialogue, const inbound_turn& turn,
-                        std::size_t typed);
-/// What a repetition of this turn is known by: its whole history, or its request's id.
+                        std::size_t typed, instant began);
+/// What a repetition of this turn is known by: its whole history, or its request's id, else its
+/// input.
 digest128 seen_digest(const short_key& key, const inbound_turn& turn);
 
 /// Notes in the state after a turn that the turn was answered.

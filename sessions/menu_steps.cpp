@@ -9,7 +9,6 @@
 // The menu, and what its screens change.
 namespace uthan::sessions {
 
-using access::outcome_kind;
 
 step_result walk::main_menu() {
     s_.stack = {{w_.menu.start(), {}, 0}};
@@ -176,14 +175,16 @@ step_result walk::act(const menus::screen& target, const std::string& subject) {
     if (target.does == menus::action::pin_change) {
         return change_pin(target);
     }
-    if (const auto about_request = request_effect(target.does, subject)) {
-        return act_on_requests(target, *about_request);
-    }
-    const bool opens_amounts = target.does == menus::action::sms_with_amounts;
-    if (opens_amounts && w_.policy.pin_facts.any() && !s_.pin_proved) {
-        // Whoever holds the phone may silence messages, but not send her amounts to it.
+    // Whoever holds the phone may silence messages, but not send her amounts to it; he may
+    // complain, but not take her complaint back.
+    const bool hers_alone = target.does == menus::action::sms_with_amounts ||
+                            target.does == menus::action::request_withdraw;
+    if (hers_alone && w_.policy.pin_facts.any() && !s_.pin_proved) {
         s_.at = phase::ask_pin;
         return show_text("pin.ask");
+    }
+    if (const auto about_request = request_effect(target.does, subject)) {
+        return act_on_requests(target, *about_request);
     }
     if (w_.outcome == nullptr) {
         return ask<need_effect>(effect_of(target.does));

@@ -12,7 +12,7 @@
 // Private to this folder.
 namespace uthan::sessions {
 
-/// Made in place: g++ 12 takes a moved variant in a variant for uninitialised.
+/// What the step cannot go on without.
 template <class Need, class... Arguments>
 step_result ask(Arguments&&... arguments) {
     return step_result{std::in_place_type<need>, std::in_place_type<Need>,

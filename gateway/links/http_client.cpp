@@ -17,7 +17,6 @@ namespace {
 namespace beast_http = boost::beast::http;
 
 constexpr std::uint32_t answer_header_bytes_max = 16 * 1024;
-constexpr std::size_t input_bytes_max = 128 * 1024;
 /// "100 Continue" and the like before the answer.
 constexpr unsigned interim_answers_max = 4;
 

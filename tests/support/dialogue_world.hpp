@@ -396,10 +396,14 @@ public:
 
     service::hop_result hop(const std::string& session, const std::string& number,
                             const std::string& history) {
+        return hop(turn_of(session, number, history));
+    }
+
+    service::hop_result hop(sessions::inbound_turn turn) {
         service::hop_result answered;
         bool done = false;
         context_.restart();
-        asio::co_spawn(context_, run(session, number, history, answered, done),
+        asio::co_spawn(context_, run(std::move(turn), answered, done),
                        [](std::exception_ptr failed) {
                            if (failed) {
                                std::rethrow_exception(failed);
@@ -410,6 +414,16 @@ public:
             throw std::logic_error{"the hop did not end"};
         }
         return answered;
+    }
+
+    static sessions::inbound_turn turn_of(const std::string& session, const std::string& number,
+                                          const std::string& history) {
+        const numbering plan;
+        auto parsed = plan.parse(number);
+        if (!parsed) {
+            parsed = address::e164(number);
+        }
+        return {session, parsed.value(), "*384*2#", "99999", history};
     }
 
     /// No two dialogues of a world have the same transport session.
@@ -447,14 +461,7 @@ public:
     const service::dialogue_counters& counters() const { return dialogues_->counters(); }
 
 private:
-    task<void> run(std::string session, std::string number, std::string history,
-                   service::hop_result& answered, bool& done) {
-        const numbering plan;
-        auto parsed = plan.parse(number);
-        if (!parsed) {
-            parsed = address::e164(number);
-        }
-        sessions::inbound_turn turn{session, parsed.value(), "*384*2#", "99999", history};
+    task<void> run(sessions::inbound_turn turn, service::hop_result& answered, bool& done) {
         answered = co_await dialogues_->hop(channel_, ledger, std::move(turn));
         done = true;
     }

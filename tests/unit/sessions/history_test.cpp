@@ -119,14 +119,20 @@ TEST(Inputs, WithoutRequestIdsAreAllNew) {
     EXPECT_EQ(plan_turn(&known, input_of("1", ""), key).what, kind::advance);
 }
 
-TEST(Inputs, HaveEffectsOfTheirOwnRequest) {
+TEST(Inputs, HaveEffectsOfTheirOwnRequestAndDialogue) {
     const digest128 dialogue{1};
-    EXPECT_EQ(effect_digest(key, dialogue, input_of("1", "r1"), 0),
-              effect_digest(key, dialogue, input_of("1", "r1"), 5));
-    EXPECT_NE(effect_digest(key, dialogue, input_of("1", "r1"), 0),
-              effect_digest(key, dialogue, input_of("1", "r2"), 0));
-    EXPECT_NE(effect_digest(key, dialogue, input_of("1", "r1"), 0),
-              effect_digest(key, dialogue, turn_of("1"), 1));
+    const instant began{std::chrono::hours{1}};
+    const auto of = [&](const inbound_turn& turn, std::size_t typed, instant at) {
+        return effect_digest(key, dialogue, turn, typed, at);
+    };
+    EXPECT_EQ(of(input_of("1", "r1"), 0, began), of(input_of("1", "r1"), 5, began));
+    EXPECT_NE(of(input_of("1", "r1"), 0, began), of(input_of("1", "r2"), 0, began));
+    EXPECT_NE(of(input_of("1", "r1"), 0, began), of(turn_of("1"), 1, began));
+    // A dialogue that begins anew under the same session has effects of its own.
+    const auto later = began + std::chrono::seconds{1};
+    EXPECT_NE(of(input_of("1", ""), 0, began), of(input_of("1", ""), 0, later));
+    // A history says all that was typed: replayed after a loss it meets the same effects.
+    EXPECT_EQ(of(turn_of("1*2"), 3, began), of(turn_of("1*2"), 3, later));
 }
 
 TEST(History, TailsPutTogetherAreTheWholeHistory) {
