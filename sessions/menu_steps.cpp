@@ -9,7 +9,6 @@
 // The menu, and what its screens change.
 namespace uthan::sessions {
 
-
 step_result walk::main_menu() {
     s_.stack = {{w_.menu.start(), {}, 0}};
     s_.replacing = false;
