@@ -160,7 +160,12 @@ dial_again() {
     hop 0 CON 'কিস্তি'
     # Not every organisation's menu has it.
     if [[ $screen == *$'\n6 '* ]]; then
-        hop 6 CON "$left"
+        # Of RSS's members it says where their application is.
+        if [ "$code" = rss ]; then
+            hop 6 CON 'আবেদন'
+        else
+            hop 6 CON "$left"
+        fi
         hop 0 CON 'কিস্তি'
     fi
     printf '\n%s: and in English\n' "$code"
