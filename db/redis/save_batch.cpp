@@ -35,6 +35,8 @@ constexpr std::string_view script =
 // SHA-1 of the text: Redis's name for it. Were it wrong, every batch would send the text.
 constexpr std::string_view script_sha1 = "747f4d1f7a4fd4c881bd3a0d2b7ddbd896866f4b";
 
+static_assert(3 + 4 * save_batch::orders_max <= connection::arguments_max);
+
 bool is_unknown_script(const result<reply>& answer) {
     return answer && answer->type == reply::kind::error && answer->text.starts_with("NOSCRIPT");
 }

@@ -10,7 +10,6 @@
 
 #include <unistd.h>
 
-#include <exception>
 #include <iostream>
 
 namespace uthan::gateway {
@@ -43,27 +42,19 @@ members::exchange::import_report import_with_progress(const settings& in,
 } // namespace
 
 int run_import(const import_options& options) {
-    const auto loaded = load_or_complain(options.config);
-    if (!loaded) {
-        return exit_failed;
-    }
-    const organisation_settings* organisation = find_or_complain(*loaded, options.organisation);
-    if (organisation == nullptr) {
-        return exit_failed;
-    }
-    try {
-        // Makes or migrates the gateway database where no server has done so.
-        const auto gateway = db::sqlite::open_beside(loaded->database.gateway);
-        if (!gateway) {
-            return complain(loaded->database.gateway + ": " + gateway.error().message());
-        }
-        const auto report = import_with_progress(*loaded, *organisation, options);
-        const bool refused = report.outcome == members::exchange::import_outcome::refused;
-        (refused ? std::cerr : std::cout) << members::exchange::to_text(report) << std::flush;
-        return refused ? exit_failed : exit_ok;
-    } catch (const std::exception& problem) {
-        return complain(problem.what());
-    }
+    return run_for_organisation(
+        "import", options.config, options.organisation,
+        [&](const settings& in, const organisation_settings& organisation) {
+            // Makes or migrates the gateway database where no server has done so.
+            const auto gateway = db::sqlite::open_beside(in.database.gateway);
+            if (!gateway) {
+                return complain(in.database.gateway + ": " + gateway.error().message());
+            }
+            const auto report = import_with_progress(in, organisation, options);
+            const bool refused = report.outcome == members::exchange::import_outcome::refused;
+            (refused ? std::cerr : std::cout) << members::exchange::to_text(report) << std::flush;
+            return refused ? exit_failed : exit_ok;
+        });
 }
 
 } // namespace uthan::gateway

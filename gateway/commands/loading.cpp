@@ -1,6 +1,9 @@
 #include "gateway/commands/loading.hpp"
 
+#include "gateway/commands/commands.hpp"
+
 #include <algorithm>
+#include <exception>
 #include <iostream>
 #include <tuple>
 
@@ -36,6 +39,22 @@ const organisation_settings* find_or_complain(const settings& in, std::string_vi
         std::cerr << in.file << ": no organisation \"" << code << "\"\n";
     }
     return found;
+}
+
+int run_for_organisation(
+    std::string_view command, const std::string& config, std::string_view code,
+    const std::function<int(const settings&, const organisation_settings&)>& work) {
+    const auto loaded = load_or_complain(config);
+    const auto* organisation = loaded ? find_or_complain(*loaded, code) : nullptr;
+    if (organisation == nullptr) {
+        return exit_failed;
+    }
+    try {
+        return work(*loaded, *organisation);
+    } catch (const std::exception& problem) {
+        std::cerr << "uthan " << command << ": " << problem.what() << '\n';
+        return exit_failed;
+    }
 }
 
 } // namespace uthan::gateway

@@ -11,7 +11,6 @@
 
 #include <fmt/format.h>
 
-#include <exception>
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
@@ -193,24 +192,16 @@ private:
 } // namespace
 
 int run_pin_issue(const pin_issue_options& options) {
-    const auto loaded = load_or_complain(options.config);
-    if (!loaded) {
-        return exit_failed;
-    }
-    const organisation_settings* organisation = find_or_complain(*loaded, options.organisation);
-    if (organisation == nullptr) {
-        return exit_failed;
-    }
-    try {
-        secure_random random;
-        auto opened = open_pin_desk(*loaded, organisation->code, random);
-        if (const auto* problem = std::get_if<std::string>(&opened)) {
-            return complain(*problem);
-        }
-        return issue_run{*organisation, options, std::move(std::get<pin_desk>(opened))}.run();
-    } catch (const std::exception& problem) {
-        return complain(problem.what());
-    }
+    return run_for_organisation(
+        "pin issue", options.config, options.organisation,
+        [&](const settings& in, const organisation_settings& organisation) {
+            secure_random random;
+            auto opened = open_pin_desk(in, organisation.code, random);
+            if (const auto* problem = std::get_if<std::string>(&opened)) {
+                return complain(*problem);
+            }
+            return issue_run{organisation, options, std::move(std::get<pin_desk>(opened))}.run();
+        });
 }
 
 } // namespace uthan::gateway

@@ -10,7 +10,6 @@
 
 #include <fmt/format.h>
 
-#include <exception>
 #include <iostream>
 
 namespace uthan::gateway {
@@ -65,19 +64,10 @@ int reset(const settings& in, const organisation_settings& organisation,
 } // namespace
 
 int run_pin_reset(const pin_reset_options& options) {
-    const auto loaded = load_or_complain(options.config);
-    if (!loaded) {
-        return exit_failed;
-    }
-    const organisation_settings* organisation = find_or_complain(*loaded, options.organisation);
-    if (organisation == nullptr) {
-        return exit_failed;
-    }
-    try {
-        return reset(*loaded, *organisation, options);
-    } catch (const std::exception& problem) {
-        return complain(problem.what());
-    }
+    return run_for_organisation("pin reset", options.config, options.organisation,
+                                [&](const settings& in, const organisation_settings& organisation) {
+                                    return reset(in, organisation, options);
+                                });
 }
 
 } // namespace uthan::gateway
