@@ -15,6 +15,8 @@
 namespace uthan::members {
 
 /// The port to one organisation's imported facts. One object per shard and organisation, used on
+class staff_ledger; // staff_ledger.hpp
+
 /// that shard's thread only. Each call answers from the newest published generation and never mixes
 /// two; an import never blocks it. Errors: errc::store_unavailable.
 class ledger {
@@ -41,3 +43,6 @@ public:
 };
 
 } // namespace uthan::members
+
+    /// What its staff may see; lives as long as this. Null where nobody asks for it.
+    virtual staff_ledger* staff() noexcept { return nullptr; }
