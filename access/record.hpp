@@ -6,6 +6,7 @@
 #include "core/error.hpp"
 #include "core/task.hpp"
 #include "members/facts.hpp"
+#include "members/meeting.hpp"
 #include "members/request.hpp"
 
 #include <chrono>
@@ -141,9 +142,25 @@ struct withdraw_request {
     calendar_day today{};
     bool operator==(const withdraw_request&) const = default;
 };
+
+/// A member of staff moves or cancels a meeting of her group; the account is hers. That the group
+/// is hers, the caller has seen. Outcome: done.
+struct change_meeting {
+    members::meeting_change what;
+    bool operator==(const change_meeting&) const = default;
+};
+/// reset_pin by a member of staff; the account is the member's. Outcome: done, or limited when she
+/// has reset too many today.
+struct reset_by_staff {
+    std::string staff_code;
+    pin_verifier one_time;
+    bool operator==(const reset_by_staff&) const = default;
+};
+
 /// An effect is recorded with the alternative's index: never reorder these.
 using change = std::variant<begin_pin_try, settle_pin_try, set_pin, reset_pin, choose_language,
-                            choose_sms, open_request, escalate_request, withdraw_request>;
+                            choose_sms, open_request, escalate_request, withdraw_request,
+                            change_meeting, reset_by_staff>;
 
 /// Stored by number: never renumber.
 enum class outcome_kind : std::uint8_t {
@@ -183,6 +200,8 @@ struct outcome {
 /// limits for open ones and for a month let anybody have.
 inline constexpr std::size_t requests_per_member_max = 64;
 
+class staff_desk; // staff.hpp
+
 /// The port to the gateway's durable knowledge of members. Used on a shard's thread; the work is
 /// done elsewhere. Errors: store_unavailable, queue_full.
 class registry {
@@ -205,6 +224,10 @@ public:
 
     /// What was recorded under this key, if anything.
     virtual task<result<std::optional<outcome>>> recorded(effect_key key) = 0;
+
+    /// What staff and members read of staff's work; lives as long as this. Null where there is
+    /// none.
+    virtual staff_desk* desk() noexcept { return nullptr; }
 };
 
 } // namespace uthan::access

@@ -5,6 +5,7 @@
 #include "core/assert.hpp"
 #include "db/sqlite/member_tables.hpp"
 #include "db/sqlite/request_tables.hpp"
+#include "db/sqlite/staff_tables.hpp"
 
 namespace uthan::db::sqlite {
 namespace {
@@ -50,6 +51,7 @@ struct change_in_commit {
 private:
     result<outcome> make(prepared_connection& db) const;
     result<outcome> make_request(prepared_connection& db) const;
+    result<outcome> make_by_staff(prepared_connection& db) const;
     result<outcome> settle(prepared_connection& db, const recorded_effect& begun) const;
     error_code keep(prepared_connection& db, const member_record& before,
                     const access::decision& decided) const;
@@ -65,6 +67,9 @@ result<outcome> change_in_commit::run(prepared_connection& db) const {
     if (!effect) {
         if (settles) {
             return outcome{.kind = outcome_kind::refused};
+        }
+        if (access::is_by_staff(what)) {
+            return make_by_staff(db);
         }
         return access::is_about_requests(what) ? make_request(db) : make(db);
     }
@@ -121,6 +126,20 @@ result<outcome> change_in_commit::make_request(prepared_connection& db) const {
         return failed;
     }
     return decided.result;
+}
+
+result<outcome> change_in_commit::make_by_staff(prepared_connection& db) const {
+    const auto made = make_staff_change(db, who, what, policy, now);
+    if (!made) {
+        return made.error();
+    }
+    if (const auto failed = insert_effect(db, key, {who, what.index(), *made, std::nullopt}, now)) {
+        return failed;
+    }
+    if (const auto failed = prune(db, now)) {
+        return failed;
+    }
+    return *made;
 }
 
 error_code change_in_commit::keep(prepared_connection& db, const member_record& before,
@@ -197,6 +216,17 @@ task<result<std::optional<outcome>>> member_registry::recorded(effect_key key) {
         co_return effect.error();
     }
     co_return *effect ? std::optional{replay_of(**effect)} : std::optional<outcome>{};
+}
+
+task<result<std::vector<members::meeting_change>>>
+member_registry::meeting_changes(std::string organisation, std::string group_code,
+                                 calendar_day today) {
+    co_return load_meeting_changes(reader_, organisation, group_code, today);
+}
+
+task<result<std::vector<members::request>>>
+member_registry::waiting_requests(std::string organisation, std::string office) {
+    co_return load_waiting_requests(reader_, organisation, office, access::waiting_requests_max);
 }
 
 } // namespace uthan::db::sqlite

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "access/record.hpp"
+#include "access/staff.hpp"
 #include "db/sqlite/prepared_connection.hpp"
 #include "db/sqlite/writer.hpp"
 
@@ -17,7 +18,7 @@ using pin_policies = std::map<std::string, access::pin_policy, std::less<>>;
 /// access::registry over the gateway database. One object per shard, used on that shard's thread;
 /// it reads with its own connection and writes through the shared writer, which must outlive it.
 /// Errors besides the port's: corrupt.
-class member_registry final : public access::registry {
+class member_registry final : public access::registry, public access::staff_desk {
 public:
     member_registry(writer& writing, connection reader, pin_policies policies)
         : writer_(writing), reader_(std::move(reader)), policies_(std::move(policies)) {}
@@ -27,6 +28,12 @@ public:
     task<result<access::outcome>> apply(access::effect_key key, access::member_ref who,
                                         access::change what, instant now) override;
     task<result<std::optional<access::outcome>>> recorded(access::effect_key key) override;
+
+    access::staff_desk* desk() noexcept override { return this; }
+    task<result<std::vector<members::meeting_change>>>
+    meeting_changes(std::string organisation, std::string group_code, calendar_day today) override;
+    task<result<std::vector<members::request>>> waiting_requests(std::string organisation,
+                                                                 std::string office) override;
 
 private:
     writer& writer_;

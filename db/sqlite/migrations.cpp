@@ -122,6 +122,35 @@ CREATE TABLE request_steps (
 ALTER TABLE effects ADD COLUMN request INTEGER NOT NULL DEFAULT 0;
 )";
 
+constexpr const char* work_of_staff = R"(
+-- What staff said of a meeting: members/meeting.hpp, the newest word for each regular day. Days
+-- since 1970-01-01.
+CREATE TABLE meeting_changes (
+    organisation TEXT    NOT NULL,
+    group_code   TEXT    NOT NULL,
+    regular_on   INTEGER NOT NULL,
+    word         INTEGER NOT NULL,
+    new_on       INTEGER NOT NULL,
+    staff_code   TEXT    NOT NULL,
+    at           INTEGER NOT NULL,
+    PRIMARY KEY (organisation, group_code, regular_on)
+) STRICT, WITHOUT ROWID;
+
+-- What staff did from their phones (staff_action); subject: a group's code or a member's. Only
+-- appended to.
+CREATE TABLE staff_actions (
+    id           INTEGER PRIMARY KEY,
+    organisation TEXT    NOT NULL,
+    staff_code   TEXT    NOT NULL,
+    action       INTEGER NOT NULL,
+    subject      TEXT    NOT NULL,
+    regular_on   INTEGER,
+    new_on       INTEGER,
+    at           INTEGER NOT NULL
+) STRICT;
+CREATE INDEX staff_actions_of ON staff_actions (organisation, staff_code, at);
+)";
+
 /// A rename is durable when the directory is.
 error_code sync_directory_of(const std::string& path) {
     const auto parent = std::filesystem::absolute(path).parent_path();
@@ -206,7 +235,8 @@ result<migrated> apply_steps(connection& db, const std::string& path,
 
 std::vector<migration> gateway_migrations() {
     return {{1, std::string{members_and_effects} + std::string{generations_schema}},
-            {2, requests_of_members}};
+            {2, requests_of_members},
+            {3, work_of_staff}};
 }
 
 result<std::int64_t> schema_version(const std::string& path) {

@@ -25,6 +25,13 @@ SELECT number, kind, category, reach, member_code, office_code, group_code, abou
 FROM requests WHERE organisation = ?1 AND number > ?2 AND (state <= 1 OR NOT ?3)
 ORDER BY number LIMIT ?4)";
 
+constexpr std::string_view select_waiting = R"(
+SELECT number, kind, category, reach, member_code, office_code, group_code, about_staff,
+    accused_code, amount, opened_at, opened_on, state, state_on, first_level, level, level_since,
+    deadline_on, desk_office
+FROM requests WHERE organisation = ?1 AND desk_office = ?2 AND state <= 1 AND state = 0
+ORDER BY deadline_on LIMIT ?3)";
+
 constexpr std::string_view upsert = R"(
 INSERT INTO requests (number, kind, category, reach, member_code, office_code, group_code,
     about_staff, accused_code, amount, opened_at, opened_on, state, state_on, first_level, level,
@@ -202,6 +209,19 @@ result<std::vector<request>> load_requests(prepared_connection& db, std::string_
     (*row)->bind(2, static_cast<std::int64_t>(after));
     (*row)->bind(3, std::int64_t{unfinished_only});
     (*row)->bind(4, static_cast<std::int64_t>(count));
+    return read_all(**row);
+}
+
+result<std::vector<request>> load_waiting_requests(prepared_connection& db,
+                                                   std::string_view organisation,
+                                                   std::string_view office, std::size_t count) {
+    const auto row = db.prepared(select_waiting);
+    if (!row) {
+        return row.error();
+    }
+    (*row)->bind_view(1, organisation);
+    (*row)->bind_view(2, office);
+    (*row)->bind(3, static_cast<std::int64_t>(count));
     return read_all(**row);
 }
 

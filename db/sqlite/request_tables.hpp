@@ -29,6 +29,12 @@ result<std::vector<members::request>> load_requests(prepared_connection& db,
                                                     bool unfinished_only, std::uint64_t after,
                                                     std::size_t count);
 
+/// Open ones whose turn an office has, the earliest deadline first, at most `count`.
+result<std::vector<members::request>> load_waiting_requests(prepared_connection& db,
+                                                            std::string_view organisation,
+                                                            std::string_view office,
+                                                            std::size_t count);
+
 /// A request with number 0 gets the organisation's next. Appends the step; `done_by` is empty for
 /// the member herself. Returns the number.
 result<std::uint64_t> store_request(prepared_connection& db, std::string_view organisation,
