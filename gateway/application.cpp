@@ -137,9 +137,6 @@ void application::on_signal(int number) {
     if (number == SIGHUP) {
         if (services_.reload()) {
             logs_.logger().info("event=reloaded");
-        } else {
-            logs_.logger().warn(
-                "event=reload_unsupported hint=\"restart to read menus and texts again\"");
         }
         return;
     }

@@ -40,7 +40,8 @@ public:
     virtual std::vector<std::string> degraded() = 0;
     /// What only the stores know. Admin thread, also after the shards have stopped.
     virtual void collect(metric_sink& into) = 0;
-    /// SIGHUP, main thread. False: this version cannot reload, a restart is needed.
+    /// SIGHUP, main thread: menus and texts are read again and shown to whoever dials from now on.
+    /// False: they were refused, the log says why, and nothing changed.
     virtual bool reload() = 0;
     /// After every shard and the admin listener have ended: flush the writer, give the lease back.
     /// Once.

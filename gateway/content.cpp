@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
+#include <span>
 
 namespace uthan::gateway {
 namespace {
@@ -52,24 +54,45 @@ sessions::dialogue_policy policy_of(const organisation_settings& from, const set
     return policy;
 }
 
-/// The common texts of every rendering, then the organisation's own over them. bn-Latn has no file
-/// until a channel needs it.
-texts::catalog texts_of(const organisation_settings& from, const settings& all,
-                        std::vector<texts::problem>& problems) {
-    texts::catalog loaded;
-    for (const std::string& directory : {all.content.texts, from.texts}) {
-        if (directory.empty()) {
-            continue;
+/// The directory's texts over those that are there. A file that no channel needs may be absent.
+void add_texts(const std::string& directory, texts::catalog& into,
+               std::vector<texts::problem>& problems) {
+    if (directory.empty()) {
+        return;
+    }
+    for (const auto in : texts::all_renderings) {
+        const auto file =
+            std::filesystem::path{directory} / fmt::format("{}.toml", texts::to_string(in));
+        if (std::filesystem::exists(file)) {
+            into.load(file, in, problems);
         }
-        for (const auto in : texts::all_renderings) {
-            const auto file =
-                std::filesystem::path{directory} / fmt::format("{}.toml", texts::to_string(in));
-            if (std::filesystem::exists(file)) {
-                loaded.load(file, in, problems);
+    }
+}
+
+/// What an organisation says in its own words it says in every rendering that its channels use: the
+/// common text would speak of a branch, or offer something else, where the other renderings do not.
+void prove_own_texts(const std::string& directory, std::span<const menus::channel_form> forms,
+                     std::vector<texts::problem>& problems) {
+    texts::catalog own;
+    std::vector<texts::problem> known; // reported when the texts were loaded
+    add_texts(directory, own, known);
+    std::set<texts::rendering> used;
+    for (const auto& form : forms) {
+        used.insert(form.in);
+    }
+    for (const auto lacking : used) {
+        std::set<std::string_view> said; // one line a text, though two other renderings have it
+        for (const auto having : used) {
+            for (const auto id : own.ids(having)) {
+                if (own.find(id, lacking) == nullptr && said.insert(id).second) {
+                    problems.push_back(
+                        {*own.position_of(id, having),
+                         fmt::format("the organisation's own text \"{}\" is missing in {}", id,
+                                     texts::to_string(lacking))});
+                }
             }
         }
     }
-    return loaded;
 }
 
 /// Every rendering that a member of this channel may be shown, once.
@@ -147,10 +170,14 @@ content load_content(const settings& from, std::vector<texts::problem>& problems
         auto policy = policy_of(one, from, problems);
         auto menu =
             menus::graph::load(std::filesystem::path{from.content.menus} / one.menu, problems);
-        auto texts = texts_of(one, from, problems);
-        menus::prove(menu, texts, forms_of(one, from), problems);
+        texts::catalog texts;
+        add_texts(from.content.texts, texts, problems);
+        add_texts(one.texts, texts, problems);
+        const auto forms = forms_of(one, from);
+        menus::prove(menu, texts, forms, problems);
+        prove_own_texts(one.texts, forms, problems);
         prove_for_links(one, from, texts, problems);
-        auto made = std::make_unique<service::organisation>(service::organisation{
+        auto made = std::make_shared<const service::organisation>(service::organisation{
             one.code, one.rules, policy, zone{one.zone_name}, std::move(menu), std::move(texts)});
         loaded.organisations.emplace(one.code, std::move(made));
     }

@@ -12,7 +12,7 @@ namespace uthan::gateway {
 
 /// What members are shown, by organisation: menus, texts and rules, loaded and proved. Immutable.
 struct content {
-    std::map<std::string, std::unique_ptr<const service::organisation>, std::less<>> organisations;
+    std::map<std::string, std::shared_ptr<const service::organisation>, std::less<>> organisations;
 };
 
 /// Loads the menus and texts of every organisation and proves them for the channels that use them

@@ -17,13 +17,15 @@ class ussd_channel {
 public:
     /// References outlive the channel. `codes`: the service codes that belong to this channel; a
     /// turn for another is refused. Empty = any.
-    ussd_channel(service::dialogue_channel channel, std::set<std::string> codes,
+    ussd_channel(service::channel_snapshots::snapshot channel, std::set<std::string> codes,
                  members::ledger& ledger, service::dialogues& dialogues,
                  const sessions::store& store, channel_metrics& metrics)
         : channel_(std::move(channel)), codes_(std::move(codes)), ledger_(ledger),
           dialogues_(dialogues), store_(store), metrics_(metrics) {}
 
-    const std::string& name() const noexcept { return channel_.name; }
+    const std::string& name() const noexcept { return channel_.newest()->name; }
+    /// The same channel with other content; for dialogues that begin from its moment on.
+    void add(service::channel_snapshots::snapshot next) { channel_.add(std::move(next)); }
     const numbering& numbers() const noexcept { return numbers_; }
     channel_metrics& metrics() noexcept { return metrics_; }
 
@@ -40,7 +42,7 @@ public:
                std::chrono::steady_clock::time_point received) noexcept;
 
 private:
-    service::dialogue_channel channel_;
+    service::channel_snapshots channel_;
     std::set<std::string> codes_;
     numbering numbers_;
     members::ledger& ledger_;

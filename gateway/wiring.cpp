@@ -12,8 +12,10 @@
 #include "gateway/links/http_client.hpp"
 #include "gateway/links/pushed_turns.hpp"
 #include "gateway/links/ussd_http.hpp"
+#include "gateway/reload.hpp"
 #include "gateway/ussd_channel.hpp"
 
+#include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
 #include <condition_variable>
@@ -98,6 +100,17 @@ private:
     service::dialogues dialogues_;
 };
 
+/// What every channel shows from a moment on, in the order of the settings, for one shard.
+std::vector<service::channel_snapshots::snapshot> snapshots_of(const settings& from,
+                                                               const content& what, instant since) {
+    std::vector<service::channel_snapshots::snapshot> made;
+    for (const auto& one : from.channels) {
+        made.push_back(std::make_shared<const service::dialogue_channel>(service::dialogue_channel{
+            one.name, what.organisations.at(one.organisation), form_of(one), since}));
+    }
+    return made;
+}
+
 /// A hop whose screen goes out by itself.
 task<service::hop_result> counted_hop(ussd_channel& channel, sessions::inbound_turn turn,
                                       std::chrono::steady_clock::time_point received) {
@@ -118,9 +131,19 @@ public:
         for (const auto& one : shared.from.organisations) {
             add_organisation(shared, one);
         }
+        const auto shown = snapshots_of(shared.from, shared.what, {});
         for (std::size_t i = 0; i < shared.from.channels.size(); ++i) {
-            add_channel(shared, shared.from.channels[i], metrics.channels[i]);
+            add_channel(shared, shared.from.channels[i], shown[i], metrics.channels[i]);
         }
+    }
+
+    /// Main thread. Hops that are under way and dialogues that began before keep what they have.
+    void show(std::vector<service::channel_snapshots::snapshot> next) {
+        asio::post(on_, [this, next = std::move(next)] {
+            for (std::size_t i = 0; i < next.size(); ++i) {
+                ussd_channels_[i]->add(next[i]);
+            }
+        });
     }
 
     channel_handler& channel(std::size_t index) override { return *channels_[index]; }
@@ -165,14 +188,13 @@ private:
     }
 
     void add_channel(const shared_parts& shared, const channel_settings& one,
-                     channel_metrics& metrics) {
+                     service::channel_snapshots::snapshot shown, channel_metrics& metrics) {
         auto& part = *parts_.at(one.organisation);
-        service::dialogue_channel dialogue{
-            one.name, *shared.what.organisations.at(one.organisation), form_of(one)};
         auto channel = std::make_unique<ussd_channel>(
-            std::move(dialogue),
+            std::move(shown),
             std::set<std::string>{one.service_codes.begin(), one.service_codes.end()},
             part.ledger(), part.dialogues(), *store_, metrics);
+        ussd_channels_.push_back(channel.get());
         channels_.push_back(make_handler(shared, one, std::move(channel)));
     }
 
@@ -223,6 +245,7 @@ private:
     sessions::store* store_ = nullptr;
     std::map<std::string, std::unique_ptr<organisation_part>, std::less<>> parts_;
     std::vector<std::unique_ptr<channel_handler>> channels_;
+    std::vector<ussd_channel*> ussd_channels_; ///< the handlers', in the same order
 };
 
 void collect_redis(const db::redis::connection_counters& link,
@@ -318,6 +341,7 @@ public:
         if (from.sessions.store == session_store_kind::memory) {
             memory_ = std::make_unique<db::memory::session_store>(time_, from.sessions.entries_max);
         }
+        reloads_.loaded(time_.now());
         polling_ = std::make_unique<poller>([this] { refresh(); });
     }
 
@@ -353,6 +377,7 @@ public:
 
     void collect(metric_sink& into) override {
         collect_writer(database_->writing().metrics(), into);
+        collect_reloads(reloads_, time_.now(), into);
         for (const auto* one : shards_) {
             one->collect(into);
         }
@@ -362,7 +387,22 @@ public:
         }
     }
 
-    bool reload() override { return false; }
+    bool reload() override {
+        auto loaded = reload_content(from_, log_.logger());
+        reloads_.last_refused.set(loaded ? 0 : 1);
+        if (!loaded) {
+            reloads_.refused.add();
+            return false;
+        }
+        what_ = std::move(*loaded);
+        const auto now = time_.now();
+        for (auto* one : shards_) {
+            one->show(snapshots_of(from_, what_, comes_into_force(now)));
+        }
+        reloads_.done.add();
+        reloads_.loaded(now);
+        return true;
+    }
 
     void stop() override {
         polling_.reset();
@@ -420,7 +460,8 @@ private:
     }
 
     const settings& from_;
-    const content what_;
+    content what_; ///< main thread: what new dialogues are shown
+    reload_metrics reloads_;
     logs& log_;
     const system_clock time_;
     secure_random random_;
@@ -430,8 +471,8 @@ private:
     std::unique_ptr<db::sqlite::published_generations> published_;
     std::unique_ptr<db::sqlite::connection> health_; ///< control thread
     std::unique_ptr<db::memory::session_store> memory_;
-    std::vector<const product_shard*> shards_; ///< owned by the application's shards
-    std::unique_ptr<poller> polling_;          ///< last: stops first
+    std::vector<product_shard*> shards_; ///< owned by the application's shards
+    std::unique_ptr<poller> polling_;    ///< last: stops first
 };
 
 } // namespace

@@ -13,8 +13,8 @@ using sessions::turn_plan;
 
 namespace {
 
-/// Needs are at most: candidates, record, facts, activity, requests, ladder, one effect, and what
-/// changed with it again.
+/// Needs are at most: candidates, record, facts, activity, household, requests, ladder, one effect,
+/// and what changed with it again.
 constexpr unsigned needs_per_input_max = 12;
 /// A race is between a request and its repetition; more rounds mean somebody plays with the
 /// channel.
@@ -48,13 +48,14 @@ bool is_pin_effect(const sessions::effect& what) {
 /// One hop's own variables. On the heap, not in a coroutine's frame: Asio recycles only frames
 /// below a kilobyte, and a larger one also costs a smaller one its place.
 struct dialogues::hop_context {
-    const dialogue_channel& on;
+    const channel_snapshots& channel;
     members::ledger& ledger;
     sessions::inbound_turn turn;
     digest128 key;
     instant now;
     calendar_day today;
     std::chrono::minutes time_of_day;
+    channel_snapshots::snapshot on; ///< the dialogue's own
     std::shared_ptr<const state> base =
         nullptr; ///< the caller's last or running dialogue, if known
     std::uint64_t expected = 0;
@@ -70,15 +71,15 @@ struct dialogues::hop_context {
     std::size_t typed = 0;
 
     sessions::surroundings surroundings(const secret_key& secret) const {
-        return {.menu = on.of.menu,
-                .texts = on.of.texts,
-                .rules = on.of.rules,
-                .policy = on.of.policy,
+        return {.menu = on->of->menu,
+                .texts = on->of->texts,
+                .rules = on->of->rules,
+                .policy = on->of->policy,
                 .key = secret,
-                .organisation = on.of.code,
+                .organisation = on->of->code,
                 .subscriber_digits = turn.subscriber.reveal(),
-                .form = on.form,
-                .fixed = &on.fixed,
+                .form = on->form,
+                .fixed = &on->fixed,
                 .now = now,
                 .today = today,
                 .time_of_day = time_of_day,
@@ -88,6 +89,7 @@ struct dialogues::hop_context {
                 .record = known.record.get(),
                 .facts = known.facts.get(),
                 .activity = known.activity.get(),
+                .household = known.household.get(),
                 .requests = known.requests.get(),
                 .ladder = known.ladder.get(),
                 .outcome = outcome ? &*outcome : nullptr};
@@ -102,22 +104,25 @@ struct dialogues::effect_work {
     access::begin_pin_try guess;
     access::request_ground ground; ///< of an effect about requests
     instant now;
+    std::shared_ptr<const organisation> of; ///< whose rules the ground names
 };
 
-task<hop_result> dialogues::hop(const dialogue_channel& on, members::ledger& ledger,
+task<hop_result> dialogues::hop(const channel_snapshots& channel, members::ledger& ledger,
                                 sessions::inbound_turn turn) {
     const auto now = clock_.now();
-    const auto wall = on.of.local.at(now);
+    const auto& on = channel.newest();
+    const auto wall = on->of->local.at(now);
     const auto key = short_digest(
         short_key_, "dialogue",
-        {on.of.code, turn.service_code, turn.subscriber.channel(), turn.subscriber.reveal()});
-    return hop_of(std::make_unique<hop_context>(hop_context{.on = on,
+        {on->of->code, turn.service_code, turn.subscriber.channel(), turn.subscriber.reveal()});
+    return hop_of(std::make_unique<hop_context>(hop_context{.channel = channel,
                                                             .ledger = ledger,
                                                             .turn = std::move(turn),
                                                             .key = key,
                                                             .now = now,
                                                             .today = wall.day,
-                                                            .time_of_day = wall.since_midnight}));
+                                                            .time_of_day = wall.since_midnight,
+                                                            .on = on}));
 }
 
 task<hop_result> dialogues::hop_of(std::unique_ptr<hop_context> context) {
@@ -172,7 +177,7 @@ task<hop_result> dialogues::hop_of(std::unique_ptr<hop_context> context) {
 /// From this shard's memory.
 bool dialogues::recall(hop_context& hop) {
     const auto live = live_.find(hop.key);
-    if (!live || hop.now - live->state.last_at >= hop.on.of.policy.resume_for) {
+    if (!live || hop.now - live->state.last_at >= hop.on->of->policy.resume_for) {
         return false;
     }
     hop.base = {live, &live->state};
@@ -227,7 +232,7 @@ task<result<sessions::save_result>> dialogues::save(hop_context& hop) {
     const auto kept_for =
         hop.answered.screen.final
             ? limits_.ended_kept_for
-            : std::chrono::duration_cast<std::chrono::seconds>(hop.on.of.policy.resume_for);
+            : std::chrono::duration_cast<std::chrono::seconds>(hop.on->of->policy.resume_for);
     sessions::stored_state bytes{next.version, sessions::encode(next)};
     return store_.save(hop.key, hop.expected, std::move(bytes), kept_for);
 }
@@ -235,6 +240,7 @@ task<result<sessions::save_result>> dialogues::save(hop_context& hop) {
 /// All inputs of a turn, one after the other; the last one's screen is the answer.
 task<error_code> dialogues::run(hop_context& hop, turn_plan plan) {
     const bool from_the_start = plan.what == turn_plan::kind::begin;
+    hop.on = hop.channel.at(from_the_start ? hop.now : hop.base->started_at);
     if (from_the_start) {
         const auto failed = co_await begin(hop, plan);
         if (failed) {
@@ -358,6 +364,9 @@ task<error_code> dialogues::provide(hop_context& hop, bool replaying) {
     if (auto* activity = std::get_if<sessions::need_activity>(&hop.missing)) {
         return provide_activity(hop, std::move(activity->member_code));
     }
+    if (auto* household = std::get_if<sessions::need_household>(&hop.missing)) {
+        return provide_household(hop, std::move(household->member_code));
+    }
     if (auto* requests = std::get_if<sessions::need_requests>(&hop.missing)) {
         return provide_requests(hop, std::move(requests->member_code));
     }
@@ -382,11 +391,12 @@ task<error_code> dialogues::provide_outcome(hop_context& hop, bool replaying) {
         co_return error_code{};
     }
     effect_work work{std::move(what),
-                     {hop.on.of.code, hop.answered.next.member_code},
+                     {hop.on->of->code, hop.answered.next.member_code},
                      std::move(key),
                      guess_of(hop),
-                     {hop.known.facts, hop.known.ladder, &hop.on.of.rules, hop.today},
-                     hop.now};
+                     {hop.known.facts, hop.known.ladder, &hop.on->of->rules, hop.today},
+                     hop.now,
+                     hop.on->of};
     auto performing = perform(std::move(work));
     auto done = co_await within(limits_.effect_deadline, std::move(performing));
     if (!done) {
@@ -403,7 +413,7 @@ task<error_code> dialogues::provide_outcome(hop_context& hop, bool replaying) {
 access::effect_key dialogues::key_of(const hop_context& hop, const sessions::effect& what) const {
     const auto* pin = std::get_if<access::set_pin>(&what);
     const bool first_pin = pin != nullptr && !pin->replace;
-    return {hop.on.name,
+    return {hop.on->name,
             sessions::effect_digest(short_key_, hop.key, hop.turn, hop.typed,
                                     hop.answered.next.started_at),
             hop.answered.next.step, first_pin ? first_pin_part : std::uint8_t{0}};
@@ -415,7 +425,7 @@ task<error_code> dialogues::find_enrolment(hop_context& hop, const turn_plan& pl
     bool proved = false;
     const auto looked_at = std::min(plan.inputs.size(), enrolment_inputs_max);
     for (std::size_t i = 0; i < looked_at; ++i) {
-        access::effect_key key{hop.on.name,
+        access::effect_key key{hop.on->name,
                                sessions::effect_digest(short_key_, hop.key, hop.turn,
                                                        end_of(plan, i),
                                                        hop.answered.next.started_at),
@@ -446,7 +456,7 @@ task<error_code> dialogues::provide_candidates(hop_context& hop) {
     }
     if (found->empty()) {
         // As much work for a stranger as for a member, so that the time does not tell them apart.
-        access::member_ref nobody{hop.on.of.code, {}};
+        access::member_ref nobody{hop.on->of->code, {}};
         co_await registry_.find(std::move(nobody));
     }
     hop.known.candidates =
@@ -455,7 +465,7 @@ task<error_code> dialogues::provide_candidates(hop_context& hop) {
 }
 
 task<error_code> dialogues::provide_record(hop_context& hop, std::string member_code) {
-    access::member_ref who{hop.on.of.code, member_code};
+    access::member_ref who{hop.on->of->code, member_code};
     auto found = co_await registry_.find(std::move(who));
     if (!found) {
         co_return unavailable(found.error());
@@ -485,8 +495,18 @@ task<error_code> dialogues::provide_activity(hop_context& hop, std::string membe
     co_return error_code{};
 }
 
+task<error_code> dialogues::provide_household(hop_context& hop, std::string member_code) {
+    auto found = co_await hop.ledger.household_of(member_code);
+    if (!found) {
+        co_return unavailable(found.error());
+    }
+    hop.known.household = std::move(*found);
+    hop.known.member_code = std::move(member_code);
+    co_return error_code{};
+}
+
 task<error_code> dialogues::provide_requests(hop_context& hop, std::string member_code) {
-    access::member_ref who{hop.on.of.code, member_code};
+    access::member_ref who{hop.on->of->code, member_code};
     auto found = co_await registry_.requests(std::move(who));
     if (!found) {
         co_return unavailable(found.error());
@@ -509,7 +529,7 @@ task<error_code> dialogues::provide_ladder(hop_context& hop, std::string member_
 access::begin_pin_try dialogues::guess_of(const hop_context& hop) const {
     return {short_digest(short_key_, "guessing number",
                          {hop.turn.subscriber.channel(), hop.turn.subscriber.reveal()}),
-            hop.on.name};
+            hop.on->name};
 }
 
 task<result<access::outcome>> dialogues::perform(effect_work work) {

@@ -3,8 +3,8 @@
 #include "core/clock.hpp"
 #include "core/counter.hpp"
 #include "core/random.hpp"
-#include "core/zone.hpp"
 #include "members/ledger.hpp"
+#include "service/channel_snapshots.hpp"
 #include "service/live_dialogues.hpp"
 #include "sessions/engine.hpp"
 #include "sessions/history.hpp"
@@ -15,24 +15,6 @@
 #include <string_view>
 
 namespace uthan::service {
-
-/// What an organisation's dialogues are made from. Immutable; shared by all shards.
-struct organisation {
-    std::string code;
-    members::organisation_rules rules;
-    sessions::dialogue_policy policy;
-    zone local;
-    menus::graph menu;
-    texts::catalog texts;
-};
-
-/// A channel of an organisation, as its dialogues see it.
-struct dialogue_channel {
-    std::string name; ///< part of every effect's key
-    const organisation& of;
-    menus::channel_form form;
-    sessions::fixed_screens fixed{of.menu, of.texts, form};
-};
 
 struct dialogue_limits {
     /// Of one organisation on one shard. Not more than are under way at once: what is remembered
@@ -71,8 +53,9 @@ public:
         : store_(store), registry_(registry), clock_(time), random_(random), key_(key),
           short_key_(short_key_of(key)), limits_(limits), live_(limits.live_dialogues_max) {}
 
-    /// Always a screen: what cannot be had is said honestly. `ledger` is the organisation's.
-    task<hop_result> hop(const dialogue_channel& on, members::ledger& ledger,
+    /// Always a screen: what cannot be had is said honestly. `ledger` is the organisation's. A
+    /// dialogue ends on the snapshot on which it began.
+    task<hop_result> hop(const channel_snapshots& on, members::ledger& ledger,
                          sessions::inbound_turn turn);
 
     const dialogue_counters& counters() const noexcept { return counters_; }
@@ -102,6 +85,7 @@ private:
     task<error_code> provide_record(hop_context& hop, std::string member_code);
     task<error_code> provide_facts(hop_context& hop, std::string member_code);
     task<error_code> provide_activity(hop_context& hop, std::string member_code);
+    task<error_code> provide_household(hop_context& hop, std::string member_code);
     task<error_code> provide_requests(hop_context& hop, std::string member_code);
     task<error_code> provide_ladder(hop_context& hop, std::string member_code);
     task<result<access::outcome>> perform(effect_work work);

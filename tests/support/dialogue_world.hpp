@@ -89,6 +89,18 @@ public:
         }
         co_return std::make_shared<const members::member_activity>(activity_of_all);
     }
+    task<result<std::shared_ptr<const members::household>>>
+    household_of(std::string member_code) override {
+        ++reads;
+        ++household_reads;
+        if (broken) {
+            co_return errc::store_unavailable;
+        }
+        if (!by_code_.contains(member_code)) {
+            co_return errc::not_found;
+        }
+        co_return std::make_shared<const members::household>(household_of_all);
+    }
     task<result<std::shared_ptr<const members::ladder_source>>>
     ladder(std::string member_code) override {
         ++reads;
@@ -110,8 +122,10 @@ public:
     void publish_next() { ++generation_; }
 
     members::member_activity activity_of_all = nine_payments();
+    members::household household_of_all;
     members::ladder_source ladder_of_all = three_offices();
     unsigned reads = 0;
+    unsigned household_reads = 0;
     bool broken = false;
 
 private:
@@ -377,9 +391,10 @@ class world {
 public:
     explicit world(sessions::dialogue_policy policy = policy_with_pin(),
                    members::organisation_rules rules = kmss_rules())
-        : organisation_{"kmss",         std::move(rules), policy, zone{"Asia/Dhaka"},
-                        shipped_menu(), shipped_texts()},
-          channel_{"at-kmss", organisation_, {texts::rendering::bn, 160}} {
+        : organisation_(std::make_shared<const service::organisation>(
+              service::organisation{"kmss", std::move(rules), policy, zone{"Asia/Dhaka"},
+                                    shipped_menu(), shipped_texts()})),
+          channel_(snapshot_of(organisation_, {})) {
         forget_memory();
     }
 
@@ -426,6 +441,15 @@ public:
         return {session, parsed.value(), "*384*2#", "99999", history};
     }
 
+    /// Menus and texts are read again; in force from now on.
+    void reload(menus::graph menu, texts::catalog texts) {
+        service::organisation next{*organisation_};
+        next.menu = std::move(menu);
+        next.texts = std::move(texts);
+        organisation_ = std::make_shared<const service::organisation>(std::move(next));
+        channel_.add(snapshot_of(organisation_, time.now()));
+    }
+
     /// No two dialogues of a world have the same transport session.
     std::string next_session() { return "ATUid_" + std::to_string(++sessions_); }
 
@@ -461,14 +485,20 @@ public:
     const service::dialogue_counters& counters() const { return dialogues_->counters(); }
 
 private:
+    static service::channel_snapshots::snapshot
+    snapshot_of(std::shared_ptr<const service::organisation> of, instant since) {
+        return std::make_shared<const service::dialogue_channel>(service::dialogue_channel{
+            "at-kmss", std::move(of), {texts::rendering::bn, 160}, since});
+    }
+
     task<void> run(sessions::inbound_turn turn, service::hop_result& answered, bool& done) {
         answered = co_await dialogues_->hop(channel_, ledger, std::move(turn));
         done = true;
     }
 
     asio::io_context context_{1};
-    service::organisation organisation_;
-    service::dialogue_channel channel_;
+    std::shared_ptr<const service::organisation> organisation_;
+    service::channel_snapshots channel_;
     std::unique_ptr<service::dialogues> dialogues_;
 };
 

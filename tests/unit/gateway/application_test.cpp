@@ -122,7 +122,7 @@ TEST_F(Application, StopsBySignal) {
     application process(from, services, log);
     process.start();
     std::thread main([&] { process.run(); });
-    ::kill(::getpid(), SIGHUP); // Cannot reload: goes on.
+    ::kill(::getpid(), SIGHUP); // Refused: goes on.
     EXPECT_EQ(status_of(get(process.admin_port(), "/healthz")), "HTTP/1.1 200 OK");
     ::kill(::getpid(), SIGTERM);
     main.join();
