@@ -30,19 +30,37 @@ household_room household_room_of(std::span<const household_loan> loans,
     return room;
 }
 
+household_room household_room_of(const household& of, const organisation_rules& rules,
+                                 calendar_day today) noexcept {
+    household_room room = household_room_of(std::span{of.loans}, rules, today);
+    if (of.too_many && room.kind != household_kind::not_limited) {
+        room.kind = household_kind::unknown;
+    }
+    return room;
+}
+
+bool shares_limit(const member_facts& facts, const organisation_rules& rules,
+                  calendar_day today) noexcept {
+    const product_rules* product = product_on(rules, rules.eligibility_product, today);
+    return product != nullptr && product->per_household && !facts.who.household_id.empty();
+}
+
 eligibility within_household(eligibility answer, const household_room& room) noexcept {
     if (room.kind == household_kind::not_limited) {
         return answer;
     }
-    answer.max = std::min(answer.max, room.left);
-    answer.limit = std::min(answer.limit, room.left);
+    const bool is_known = room.kind != household_kind::unknown;
+    if (is_known) {
+        answer.max = std::min(answer.max, room.left);
+        answer.limit = std::min(answer.limit, room.left);
+    }
     const bool says_yes = answer.kind == eligibility_kind::limit ||
                           answer.kind == eligibility_kind::gap ||
                           answer.kind == eligibility_kind::possible;
     if (!says_yes) {
         return answer;
     }
-    if (room.kind == household_kind::full) {
+    if (!is_known || room.kind == household_kind::full) {
         answer.kind = eligibility_kind::unknown_rules;
         answer.limit = {};
     } else if (answer.kind != eligibility_kind::limit && answer.goal > room.left) {

@@ -6,10 +6,12 @@
 #include "members/facts.hpp"
 #include "members/rules.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 // RSS: the limit is the household's, not the person's. Never shows one member's loan to another:
 // what comes out is the household's room only.
@@ -24,10 +26,20 @@ struct household_loan {
     std::optional<money> household_limit;
 };
 
+/// What the ledger knows of a household.
+struct household {
+    std::vector<household_loan> loans; ///< of every member, herself included; those not closed
+    /// More members than household_members_max: what is read says nothing. A file that gives one
+    /// code to everybody without a household looks like this.
+    bool too_many = false;
+};
+inline constexpr std::size_t household_members_max = 16;
+
 enum class household_kind : std::uint8_t {
     not_limited, ///< the product's limit is the person's, or the product is not known today
     room,        ///< `left` may still be lent
-    full         ///< what is left is less than the smallest loan
+    full,        ///< what is left is less than the smallest loan
+    unknown      ///< the household is not known well enough
 };
 
 struct household_room {
@@ -43,9 +55,18 @@ struct household_room {
 household_room household_room_of(std::span<const household_loan> loans,
                                  const organisation_rules& rules, calendar_day today) noexcept;
 
-/// Her answer, within the household's room: max and limit are lowered. A full household makes
-/// limit, gap and possible to unknown_rules, as eligibility_of does: the office answers. An asked
-/// amount above the room becomes above_max.
+/// The same of what the ledger gave; unknown when those are too many.
+household_room household_room_of(const household& of, const organisation_rules& rules,
+                                 calendar_day today) noexcept;
+
+/// Whether what she may borrow is a matter of her household: the product in force today says so and
+/// her file row names one.
+bool shares_limit(const member_facts& facts, const organisation_rules& rules,
+                  calendar_day today) noexcept;
+
+/// Her answer, within the household's room: max and limit are lowered. A full household, or one
+/// that is not known, makes limit, gap and possible to unknown_rules, as eligibility_of does: the
+/// office answers. An asked amount above the room becomes above_max.
 eligibility within_household(eligibility answer, const household_room& room) noexcept;
 
 } // namespace uthan::members

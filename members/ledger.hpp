@@ -4,6 +4,7 @@
 #include "core/error.hpp"
 #include "core/task.hpp"
 #include "members/facts.hpp"
+#include "members/household_limit.hpp"
 #include "members/ladder.hpp"
 
 #include <cstdint>
@@ -14,9 +15,9 @@
 
 namespace uthan::members {
 
-/// The port to one organisation's imported facts. One object per shard and organisation, used on
 class staff_ledger; // staff_ledger.hpp
 
+/// The port to one organisation's imported facts. One object per shard and organisation, used on
 /// that shard's thread only. Each call answers from the newest published generation and never mixes
 /// two; an import never blocks it. Errors: errc::store_unavailable.
 class ledger {
@@ -38,11 +39,16 @@ public:
     virtual task<result<std::shared_ptr<const member_activity>>>
     activity(std::string member_code) = 0;
 
+    /// The loans of her household, for what only a household is limited in. Empty when her file row
+    /// names none.
+    virtual task<result<std::shared_ptr<const household>>>
+    household_of(std::string member_code) = 0;
+
     /// Whom her requests may go to. errc::not_found likewise.
     virtual task<result<std::shared_ptr<const ladder_source>>> ladder(std::string member_code) = 0;
-};
-
-} // namespace uthan::members
 
     /// What its staff may see; lives as long as this. Null where nobody asks for it.
     virtual staff_ledger* staff() noexcept { return nullptr; }
+};
+
+} // namespace uthan::members

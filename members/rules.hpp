@@ -115,6 +115,14 @@ struct application_rules {
     std::vector<std::string> refused{"UPIC_rejected"};
 };
 
+/// Training before a loan, a week at a time (KMSS: eight weeks).
+struct training_rules {
+    unsigned weeks = 0;               ///< 0: none, or not published
+    std::vector<std::string> assumed; ///< as product_rules::assumed
+};
+
+inline constexpr unsigned training_weeks_max = 520;
+
 struct organisation_rules {
     std::vector<product_rules> products; ///< any order; looked up by code and day
     group_rules groups;
@@ -130,6 +138,7 @@ struct organisation_rules {
     std::vector<income_band> income_bands;
     request_rules requests;
     application_rules applications;
+    training_rules training;
 };
 
 /// The version in force on `day`: the newest whose effective_from is not after it. Null when the

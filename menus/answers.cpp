@@ -5,6 +5,7 @@
 #include "members/eligibility.hpp"
 #include "members/meeting.hpp"
 #include "members/savings.hpp"
+#include "members/training.hpp"
 #include "menus/filler.hpp"
 #include "menus/request_answers.hpp"
 #include "texts/forms.hpp"
@@ -46,12 +47,18 @@ constexpr std::array all_texts{
     answer_text{answer_name::eligibility, "elig.gap", "goal gap asof"},
     answer_text{answer_name::eligibility, "elig.charge", "min limit rate"},
     answer_text{answer_name::eligibility, "elig.range", "min limit"},
+    answer_text{answer_name::eligibility, "elig.household", "limit rate asof"},
+    answer_text{answer_name::eligibility, "elig.household_full", ""},
+    answer_text{answer_name::eligibility, "elig.training", "k n", false, true},
     answer_text{answer_name::eligibility, "elig.running", "left asof"},
     answer_text{answer_name::eligibility, "elig.excluded", ""},
     answer_text{answer_name::eligibility, "elig.unknown", ""},
     answer_text{answer_name::eligibility_for, "elig.amount", "goal asof"},
     answer_text{answer_name::eligibility_for, "elig.gap", "goal gap asof"},
     answer_text{answer_name::eligibility_for, "elig.outside", "min max"},
+    answer_text{answer_name::eligibility_for, "elig.household_max", "max asof"},
+    answer_text{answer_name::eligibility_for, "elig.household_full", ""},
+    answer_text{answer_name::eligibility_for, "elig.training", "k n", false, true},
     answer_text{answer_name::eligibility_for, "elig.running", "left asof"},
     answer_text{answer_name::eligibility_for, "elig.excluded", ""},
     answer_text{answer_name::eligibility_for, "elig.unknown", ""},
@@ -99,6 +106,7 @@ constexpr std::array all_texts{
     answer_text{answer_name::refund_exit, "sav.none", ""},
     answer_text{answer_name::refund_exit, "req.not_offered", ""},
     answer_text{answer_name::application, "app.none", ""},
+    answer_text{answer_name::application, "elig.training", "k n", false, true},
     answer_text{answer_name::application, "app.waiting", "date asof"},
     answer_text{answer_name::application, "app.running", "date date2 asof"},
     answer_text{answer_name::application, "app.late", "date date2 asof"},
@@ -367,13 +375,72 @@ answer answer_range(const question& q, const members::product_rules& product,
     return a;
 }
 
+/// Her answer within what the loans of her household leave.
+struct shared_answer {
+    members::eligibility hers;
+    bool full = false;    ///< the household has no room, and nothing else speaks against a loan
+    bool lowered = false; ///< less than her own rules allow
+};
+
+shared_answer share(const question& q, const members::eligibility& alone) {
+    if (q.household == nullptr) {
+        return {alone};
+    }
+    const auto room = members::household_room_of(*q.household, q.rules, q.today);
+    shared_answer within{members::within_household(alone, room)};
+    const bool changed = within.hers.kind != alone.kind;
+    within.full = changed && room.kind == members::household_kind::full;
+    within.lowered = within.hers.max < alone.max;
+    return within;
+}
+
+/// What is left for her household, and never whose loans take the rest of it.
+answer answer_household(const question& q, const members::eligibility& e) {
+    answer a;
+    a.text = "elig.household";
+    filler{q, a.shared}.amount("limit", e.limit).amount("rate", e.charge_per_thousand).as_of();
+    return a;
+}
+
 answer answer_eligibility(const question& q) {
-    const auto e = members::eligibility_of(q.facts, q.rules, q.today);
+    const auto within = share(q, members::eligibility_of(q.facts, q.rules, q.today));
+    const auto& e = within.hers;
     const auto* product = members::product_on(q.rules, q.rules.eligibility_product, q.today);
+    if (within.full) {
+        answer a;
+        a.text = "elig.household_full";
+        return a;
+    }
     if (e.kind == eligibility_kind::limit && product != nullptr && product->savings_first_bp == 0) {
-        return answer_range(q, *product, e);
+        const bool says_charge = product->method != members::charge_method::declining;
+        return within.lowered && says_charge ? answer_household(q, e)
+                                             : answer_range(q, *product, e);
     }
     return eligibility_answer(q, e);
+}
+
+answer answer_eligibility_for(const question& q) {
+    const auto asked = q.amount.value_or(money{});
+    const auto within = share(q, members::eligibility_for(q.facts, q.rules, q.today, asked));
+    answer a;
+    if (within.full) {
+        a.text = "elig.household_full";
+    } else if (within.lowered && within.hers.kind == eligibility_kind::above_max) {
+        a.text = "elig.household_max";
+        filler{q, a.shared}.amount("max", within.hers.max).as_of();
+    } else {
+        a = eligibility_answer(q, within.hers);
+    }
+    return a;
+}
+
+/// Where a loan is spoken of: how far her training is.
+answer with_training(const question& q, answer a) {
+    if (const auto training = members::training_of(q.facts, q.rules)) {
+        a.lead = "elig.training";
+        filler{q, a.shared}.count("k", training->done).count("n", training->weeks);
+    }
+    return a;
 }
 
 answer answer_branch(const question& q) {
@@ -419,6 +486,10 @@ bool needs_activity(answer_name name) noexcept {
     return name == answer_name::statement || name == answer_name::application;
 }
 
+bool needs_household(answer_name name) noexcept {
+    return name == answer_name::eligibility || name == answer_name::eligibility_for;
+}
+
 bool needs_requests(answer_name name) noexcept {
     return name == answer_name::requests || name == answer_name::request_result;
 }
@@ -436,10 +507,11 @@ answer make_answer(answer_name name, const question& q) {
     case answer_name::loan:
         return answer_loan(q);
     case answer_name::eligibility:
-        return answer_eligibility(q);
+        return with_training(q, answer_eligibility(q));
     case answer_name::eligibility_for:
-        return eligibility_answer(
-            q, members::eligibility_for(q.facts, q.rules, q.today, q.amount.value_or(money{})));
+        return with_training(q, answer_eligibility_for(q));
+    case answer_name::application:
+        return with_training(q, make_request_answer(name, q));
     case answer_name::branch:
         return answer_branch(q);
     case answer_name::sms:

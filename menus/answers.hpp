@@ -2,6 +2,7 @@
 
 #include "access/record.hpp"
 #include "members/facts.hpp"
+#include "members/household_limit.hpp"
 #include "members/ladder.hpp"
 #include "members/request.hpp"
 #include "members/rules.hpp"
@@ -23,6 +24,8 @@ struct question {
     const members::member_facts& facts;
     /// Only for an answer that needs_activity; else null.
     const members::member_activity* activity = nullptr;
+    /// Only for an answer that needs_household, where shares_limit says so; else null.
+    const members::household* household = nullptr;
     const members::organisation_rules& rules;
     const access::member_record& record;
     const texts::catalog& texts;
@@ -41,6 +44,9 @@ struct question {
 
 struct answer {
     std::string_view text; ///< the id of the text that says it
+    /// The id of a text whose lines come before, filled from `shared` too; empty: none. It offers
+    /// no key.
+    std::string_view lead;
     texts::values shared;
     std::vector<texts::values> rows;
     /// When the rows are a choice: what each stands for; empty: it leads to the screen beside. Keys
@@ -52,6 +58,8 @@ struct answer {
 };
 
 bool needs_activity(answer_name name) noexcept;
+/// The loans of her household.
+bool needs_household(answer_name name) noexcept;
 /// Her requests and the ladder.
 bool needs_requests(answer_name name) noexcept;
 
@@ -64,6 +72,7 @@ struct answer_text {
     std::string_view text;
     std::string_view placeholders; ///< separated by spaces
     bool is_choice = false;
+    bool is_lead = false; ///< it comes before another text, so its screen must be splittable
 };
 std::span<const answer_text> answer_texts() noexcept;
 

@@ -200,6 +200,11 @@ private:
             u.placeholders = text.placeholders;
             u.is_choice = text.is_choice;
             u.some_keys = true;
+            if (text.is_lead && !s.splittable) {
+                refuse(s.at, fmt::format("screen \"{}\" must be splittable: \"{}\" may come before "
+                                         "its text",
+                                         s.id, text.text));
+            }
             check_use(u);
             for (const auto& form : forms_) {
                 if (const auto* found = texts_.find(text.text, form.in)) {

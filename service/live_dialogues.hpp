@@ -3,6 +3,7 @@
 #include "access/record.hpp"
 #include "core/digest.hpp"
 #include "members/facts.hpp"
+#include "members/household_limit.hpp"
 #include "members/ladder.hpp"
 #include "sessions/state.hpp"
 
@@ -22,6 +23,7 @@ struct knowledge {
     std::shared_ptr<const access::member_record> record;
     std::shared_ptr<const members::member_facts> facts;
     std::shared_ptr<const members::member_activity> activity;
+    std::shared_ptr<const members::household> household;
     std::shared_ptr<const std::vector<members::request>> requests;
     std::shared_ptr<const members::ladder_source> ladder;
 
@@ -30,6 +32,7 @@ struct knowledge {
         record.reset();
         facts.reset();
         activity.reset();
+        household.reset();
         requests.reset();
         ladder.reset();
     }

@@ -2,6 +2,7 @@
 
 #include "access/record.hpp"
 #include "members/facts.hpp"
+#include "members/household_limit.hpp"
 #include "members/rules.hpp"
 #include "menus/graph.hpp"
 #include "menus/proof.hpp"
@@ -71,6 +72,10 @@ struct need_activity {
     explicit need_activity(std::string of) : member_code(std::move(of)) {}
     std::string member_code;
 };
+struct need_household {
+    explicit need_household(std::string of) : member_code(std::move(of)) {}
+    std::string member_code;
+};
 struct need_requests {
     explicit need_requests(std::string of) : member_code(std::move(of)) {}
     std::string member_code;
@@ -86,8 +91,8 @@ struct need_effect {
 };
 
 /// What a step cannot go on without.
-using need = std::variant<need_candidates, need_record, need_facts, need_activity, need_requests,
-                          need_ladder, need_effect>;
+using need = std::variant<need_candidates, need_record, need_facts, need_activity, need_household,
+                          need_requests, need_ladder, need_effect>;
 
 /// A screen as the phone shows it.
 struct shown_screen {
@@ -151,6 +156,7 @@ struct surroundings {
     const access::member_record* record = nullptr;           ///< of the state's member
     const members::member_facts* facts = nullptr;            ///< of the state's member
     const members::member_activity* activity = nullptr;      ///< likewise
+    const members::household* household = nullptr;           ///< likewise
     const std::vector<members::request>* requests = nullptr; ///< likewise
     const members::ladder_source* ladder = nullptr;          ///< likewise
     const access::outcome* outcome = nullptr;                ///< of this input's effect

@@ -60,6 +60,10 @@ std::optional<step_result> walk::missing_for(const menus::screen& s) const {
     if (menus::needs_activity(s.answer) && w_.activity == nullptr) {
         return ask<need_activity>(s_.member_code);
     }
+    if (menus::needs_household(s.answer) && w_.household == nullptr &&
+        members::shares_limit(*w_.facts, w_.rules, w_.today)) {
+        return ask<need_household>(s_.member_code);
+    }
     if (menus::needs_requests(s.answer) && w_.requests == nullptr) {
         return ask<need_requests>(s_.member_code);
     }

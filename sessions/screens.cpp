@@ -61,8 +61,13 @@ rendered page_of_choices(const surroundings& w, texts::rendering in, std::string
 
 rendered page_of(const surroundings& w, texts::rendering in, const texts::text_template& text,
                  const texts::values& shared, const std::vector<texts::values>& rows,
-                 std::uint8_t number, std::string_view nav_id) {
-    const auto lines = text.render(shared, rows, in);
+                 std::uint8_t number, std::string_view nav_id, std::string_view lead_id = {}) {
+    auto lines = text.render(shared, rows, in);
+    if (!lead_id.empty()) {
+        auto lead = text_of(w, lead_id, in).render(shared, {}, in);
+        lines.insert(lines.begin(), std::make_move_iterator(lead.begin()),
+                     std::make_move_iterator(lead.end()));
+    }
     const auto back = line_of(w, nav_id, in);
     const auto more = line_of(w, "nav.more", in);
     auto page = menus::make_page(lines, {back, more}, w.form.octets_max, number);
@@ -137,6 +142,7 @@ rendered render_screen(const menus::screen& s, const frame& at, members::written
     menus::question q{.facts = *w.facts,
                       .activity = w.activity,
                       .rules = w.rules,
+                      .household = w.household,
                       .record = *w.record,
                       .texts = w.texts,
                       .in = in,
@@ -156,8 +162,8 @@ rendered render_screen(const menus::screen& s, const frame& at, members::written
         return page_of_choices(w, in, answer.text, answer.shared, answer.rows, answer.choices,
                                at.page, nav);
     }
-    auto screen =
-        page_of(w, in, text_of(w, answer.text, in), answer.shared, answer.rows, at.page, nav);
+    auto screen = page_of(w, in, text_of(w, answer.text, in), answer.shared, answer.rows, at.page,
+                          nav, answer.lead);
     screen.subject = answer.subject;
     return screen;
 }

@@ -7,7 +7,7 @@
 namespace uthan::db::sqlite {
 
 /// PRAGMA user_version of a generation file; another one is not read.
-inline constexpr int generation_format = 2;
+inline constexpr int generation_format = 3;
 
 inline constexpr const char* generation_tables = R"sql(
 CREATE TABLE offices(
@@ -94,6 +94,9 @@ CREATE TABLE ladder(
 inline constexpr const char* generation_indexes = R"sql(
 CREATE UNIQUE INDEX IF NOT EXISTS members_by_code ON members(code);
 CREATE INDEX IF NOT EXISTS members_by_msisdn ON members(msisdn) WHERE msisdn IS NOT NULL;
+CREATE INDEX IF NOT EXISTS members_by_group ON members(group_id) WHERE group_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS groups_by_staff ON groups(staff_code) WHERE staff_code <> '';
+CREATE INDEX IF NOT EXISTS members_by_household ON members(household_id) WHERE household_id <> '';
 )sql";
 
 /// Where the rows of a delivery meet carried-over ones, a member who moved is found by her code

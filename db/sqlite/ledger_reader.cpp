@@ -201,6 +201,15 @@ ledger_reader::activity(std::string_view member_code) {
     return all;
 }
 
+result<std::shared_ptr<const members::household>>
+ledger_reader::household_of(std::string_view member_code) {
+    auto found = household_.read(file_, member_code);
+    if (!found) {
+        return found.error();
+    }
+    return std::make_shared<const members::household>(std::move(*found));
+}
+
 result<std::shared_ptr<const members::ladder_source>>
 ledger_reader::ladder(std::string_view member_code) {
     auto all = std::make_shared<members::ladder_source>();
@@ -263,6 +272,47 @@ result<std::optional<members::staff>> ledger_reader::staff_with(std::string_view
     if (const auto failed =
             each_row(staff_, [&](const statement& row) { found = read_staff(row); })) {
         return failed;
+    }
+    return found;
+}
+
+result<ledger_staff*> ledger_reader::of_staff() {
+    if (!staff_part_) {
+        auto opened = ledger_staff::open(file_);
+        if (!opened) {
+            return opened.error();
+        }
+        staff_part_ = std::move(*opened);
+    }
+    return staff_part_.get();
+}
+
+result<std::vector<members::staff_group>> ledger_reader::groups_of(std::string_view staff_code) {
+    const auto part = of_staff();
+    if (!part) {
+        return part.error();
+    }
+    return (*part)->groups_of(staff_code, calendars_);
+}
+
+result<std::vector<std::shared_ptr<const members::member_facts>>>
+ledger_reader::members_of_group(std::string_view staff_code, std::string_view group_code) {
+    const auto part = of_staff();
+    if (!part) {
+        return part.error();
+    }
+    const auto codes = (*part)->members_of(staff_code, group_code);
+    if (!codes) {
+        return codes.error();
+    }
+    std::vector<std::shared_ptr<const members::member_facts>> found;
+    found.reserve(codes->size());
+    for (const auto& code : *codes) {
+        auto one = facts(code);
+        if (!one) {
+            return one.error();
+        }
+        found.push_back(std::move(*one));
     }
     return found;
 }

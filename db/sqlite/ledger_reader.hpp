@@ -2,6 +2,8 @@
 
 #include "db/sqlite/connection.hpp"
 #include "db/sqlite/ledger_calendars.hpp"
+#include "db/sqlite/ledger_staff.hpp"
+#include "db/sqlite/ledger_household.hpp"
 #include "members/facts.hpp"
 #include "members/ladder.hpp"
 
@@ -33,8 +35,15 @@ public:
     result<std::shared_ptr<const members::member_facts>> facts(std::string_view member_code);
     result<std::shared_ptr<const members::member_activity>> activity(std::string_view member_code);
     result<std::shared_ptr<const members::ladder_source>> ladder(std::string_view member_code);
+    result<std::shared_ptr<const members::household>> household_of(std::string_view member_code);
     /// None when there is no such person.
     result<std::optional<members::staff>> staff_with(std::string_view code);
+
+    /// What staff may see; opened when first asked for.
+    result<ledger_staff*> of_staff();
+    result<std::vector<members::staff_group>> groups_of(std::string_view staff_code);
+    result<std::vector<std::shared_ptr<const members::member_facts>>>
+    members_of_group(std::string_view staff_code, std::string_view group_code);
 
 private:
     ledger_reader(connection file, std::uint32_t number)
@@ -52,6 +61,7 @@ private:
     connection file_;
     std::uint32_t number_;
     ledger_calendars calendars_;
+    ledger_household household_;
     statement members_by_msisdn_;
     statement member_by_code_;
     statement id_by_code_;
@@ -63,6 +73,7 @@ private:
     statement office_of_member_;
     statement office_by_code_;
     statement ladder_;
+    std::unique_ptr<ledger_staff> staff_part_;
 };
 
 } // namespace uthan::db::sqlite

@@ -3,6 +3,7 @@
 #include "db/sqlite/ledger_reader.hpp"
 #include "db/sqlite/published_generations.hpp"
 #include "members/ledger.hpp"
+#include "members/staff_ledger.hpp"
 
 #include <memory>
 
@@ -11,7 +12,7 @@ namespace uthan::db::sqlite {
 /// One organisation's ledger for one shard: answers from the newest published generation file and
 /// opens the next one when its number appears. Reads are memory-mapped and take microseconds, so
 /// they are made on the shard's own thread.
-class ledger_store final : public members::ledger {
+class ledger_store final : public members::ledger, public members::staff_ledger {
 public:
     explicit ledger_store(std::shared_ptr<const published_generation> published)
         : published_(std::move(published)) {}
@@ -22,8 +23,17 @@ public:
     activity(std::string member_code) override;
     task<result<std::shared_ptr<const members::member_facts>>>
     facts(std::string member_code) override;
+    task<result<std::shared_ptr<const members::household>>>
+    household_of(std::string member_code) override;
     task<result<std::shared_ptr<const members::ladder_source>>>
     ladder(std::string member_code) override;
+
+    members::staff_ledger* staff() noexcept override { return this; }
+    result<std::shared_ptr<const members::staff>>
+    staff_with_number(const address& subscriber) override;
+    task<result<std::vector<members::staff_group>>> groups_of(std::string staff_code) override;
+    task<result<std::vector<std::shared_ptr<const members::member_facts>>>>
+    members_of_group(std::string staff_code, std::string group_code) override;
 
 private:
     /// The reader of the newest generation; null when nothing is published yet.

@@ -180,6 +180,20 @@ void read_applications(toml_reader& root, organisation_settings& target, problem
     from.finish();
 }
 
+void read_training(toml_reader& root, organisation_settings& target, problem_list& problems) {
+    const toml::table* table = root.table("training");
+    if (table == nullptr) {
+        return;
+    }
+    toml_reader from(*table, target.file, "[training]", problems);
+    auto& rules = target.rules.training;
+    from.require("weeks");
+    from.number("weeks", rules.weeks, 1, members::training_weeks_max);
+    from.texts("assumed", rules.assumed);
+    check_assumed(from, rules.assumed);
+    from.finish();
+}
+
 } // namespace
 
 void read_label(toml_reader& from, std::string_view key, members::label& target,
@@ -218,3 +232,4 @@ void read_requests(toml_reader& root, organisation_settings& target, problem_lis
 }
 
 } // namespace uthan::gateway
+    read_training(root, target, problems);

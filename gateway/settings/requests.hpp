@@ -11,8 +11,8 @@ void read_label(toml_reader& from, std::string_view key, members::label& target,
                 const std::string& file, const texts::placeholder* shown_in,
                 problem_list& problems);
 
-/// [requests], [[offered_requests]], [[complaints]], [[ladder]] and [applications] of an
-/// organisation's file.
+/// [requests], [[offered_requests]], [[complaints]], [[ladder]], [applications] and [training]
+/// of an organisation's file.
 void read_requests(toml_reader& root, organisation_settings& target, problem_list& problems);
 
 } // namespace uthan::gateway

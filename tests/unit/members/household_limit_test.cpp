@@ -142,6 +142,35 @@ TEST(WithinHousehold, WhatWasNoStaysNo) {
     }
 }
 
+TEST(WithinHousehold, OneThatIsNotKnownIsTheOfficesAnswer) {
+    const auto rules = rss_rules();
+    const auto facts = examples::facts_of(day("2026-11-21"), {});
+    household many{{lent("M2", 10'000)}, true};
+    const auto room = household_room_of(many, rules, today);
+    EXPECT_EQ(room.kind, household_kind::unknown);
+    const auto how_much = within_household(eligibility_of(facts, rules, today), room);
+    EXPECT_EQ(how_much.kind, eligibility_kind::unknown_rules);
+    EXPECT_EQ(how_much.max, money::taka(50'000));
+
+    many.too_many = false;
+    EXPECT_EQ(household_room_of(many, rules, today).left, money::taka(40'000));
+    auto persons = rules;
+    persons.eligibility_product = "OWN";
+    many.too_many = true;
+    EXPECT_EQ(household_room_of(many, persons, today).kind, household_kind::not_limited);
+}
+
+TEST(SharesLimit, WhereTheProductSaysSoAndAHouseholdIsNamed) {
+    auto rules = rss_rules();
+    auto facts = examples::facts_of(day("2026-11-21"), {});
+    EXPECT_FALSE(shares_limit(facts, rules, today));
+    facts.who.household_id = "H1";
+    EXPECT_TRUE(shares_limit(facts, rules, today));
+    EXPECT_FALSE(shares_limit(facts, rules, day("2019-12-31")));
+    rules.eligibility_product = "OWN";
+    EXPECT_FALSE(shares_limit(facts, rules, today));
+}
+
 TEST(HouseholdRoom, NoOrderOfLoansAndNoClosedLoanChangesIt) {
     std::mt19937 random(50);
     const char* codes[] = {"RSS-10", "RSS-1", "OWN", "OLD"};
