@@ -175,10 +175,14 @@ content load_content(const settings& from, std::vector<texts::problem>& problems
         add_texts(one.texts, texts, problems);
         const auto forms = forms_of(one, from);
         menus::prove(menu, texts, forms, problems);
+        auto shortcuts = menus::shortcuts::load(
+            std::filesystem::path{from.content.menus} / "shortcuts.toml",
+            std::filesystem::path{one.menu}.stem().string(), problems);
+        menus::prove(shortcuts, menu, problems);
         prove_own_texts(one.texts, forms, problems);
         prove_for_links(one, from, texts, problems);
         auto made = std::make_shared<const service::organisation>(service::organisation{
-            one.code, one.rules, policy, zone{one.zone_name}, std::move(menu), std::move(texts)});
+            one.code, one.rules, policy, zone{one.zone_name}, std::move(menu), std::move(texts), std::move(shortcuts)});
         loaded.organisations.emplace(one.code, std::move(made));
     }
     return loaded;

@@ -14,10 +14,12 @@
 // files (docs/import.md) under the same names.
 namespace uthan::members {
 
-/// A name in both languages; an empty `en` is filled at import by transliteration.
+/// A name in both languages; an empty `en` is filled at import by transliteration. `bn_latn` is for
+/// words of the organisation's own file: Bangla in Latin letters where `en` is a translation.
 struct label {
     std::string bn;
     std::string en;
+    std::string bn_latn = {};
     bool operator==(const label&) const = default;
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/assert.hpp"
 #include "menus/answers.hpp"
+#include "menus/shown_name.hpp"
 #include "texts/forms.hpp"
 
 #include <string>
@@ -32,7 +33,7 @@ public:
     }
     filler& as_of() { return day_of("asof", q_.facts.as_of()); }
     filler& named(std::string_view name, const members::label& value) {
-        return text(name, q_.in == texts::rendering::bn ? value.bn : value.en);
+        return text(name, shown_name(value, q_.in));
     }
     filler& text(std::string_view name, std::string value) {
         into_.set(name, std::move(value));

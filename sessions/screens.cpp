@@ -3,6 +3,7 @@
 #include "core/assert.hpp"
 #include "menus/amount.hpp"
 #include "menus/keys.hpp"
+#include "menus/shown_name.hpp"
 #include "texts/graphemes.hpp"
 #include "texts/weight.hpp"
 
@@ -141,8 +142,8 @@ rendered render_screen(const menus::screen& s, const frame& at, members::written
     UTHAN_ASSERT(w.facts != nullptr && w.record != nullptr);
     menus::question q{.facts = *w.facts,
                       .activity = w.activity,
-                      .rules = w.rules,
                       .household = w.household,
+                      .rules = w.rules,
                       .record = *w.record,
                       .texts = w.texts,
                       .in = in,
@@ -215,7 +216,7 @@ rendered render_whose(const std::vector<members::candidate>& candidates, std::ui
     const auto shown = std::min(candidates.size(), members::members_per_phone_max);
     for (const auto& m : std::span{candidates}.first(shown)) {
         auto& row = rows.emplace_back();
-        row.set("name", texts::first_name(in == texts::rendering::bn ? m.name.bn : m.name.en));
+        row.set("name", texts::first_name(menus::shown_name(m.name, in)));
         row.set("tail", last_two(m.code));
         codes.push_back(m.code);
     }

@@ -11,6 +11,8 @@
 // From a place in the menu to the text on the phone. Pure; private to this folder.
 namespace uthan::sessions {
 
+/// bn-Latn is for screens alone: in text messages the regulator forbids Bangla in Latin letters, so
+/// whoever writes one takes bn or en from her language and never asks here.
 texts::rendering rendering_for(members::written_language language,
                                const menus::channel_form& form) noexcept;
 

@@ -2,6 +2,7 @@
 
 #include "texts/graphemes.hpp"
 #include "texts/utf8.hpp"
+#include "texts/weight.hpp"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
@@ -121,10 +122,34 @@ std::string character_problem(std::string_view text) {
     return {};
 }
 
-std::optional<text_template> understood(const written_text& written, std::string& why) {
+/// Whether a screen in Latin letters carries what the text says itself: one septet a character.
+std::string latin_problem(const text_template& text) {
+    for (const auto& line : text.lines()) {
+        for (const auto& segment : line.segments) {
+            for (std::size_t at = 0; !segment.is_placeholder && at < segment.text.size();) {
+                const char32_t c = next_code_point(segment.text, at);
+                if (gsm7_septets(c) != 1) {
+                    return fmt::format("U+{:04X}, which is not in GSM-7's default alphabet",
+                                       static_cast<unsigned>(c));
+                }
+            }
+        }
+    }
+    return {};
+}
+
+std::optional<text_template> understood(const written_text& written, rendering in,
+                                        std::string& why) {
     const std::string text = shortest_form(without_last_line_end(written.text));
     why = character_problem(text);
-    return why.empty() ? text_template::parse(text, why) : std::nullopt;
+    if (!why.empty()) {
+        return std::nullopt;
+    }
+    auto parsed = text_template::parse(text, why);
+    if (parsed && in == rendering::bn_latn) {
+        why = latin_problem(*parsed);
+    }
+    return parsed;
 }
 
 bool stands_before(const position& a, const position& b) noexcept {
@@ -165,7 +190,7 @@ void catalog::load(const std::filesystem::path& file, rendering in,
     std::set<std::string_view> seen;
     for (const written_text& written : texts) {
         std::string why;
-        auto text = understood(written, why);
+        auto text = understood(written, in, why);
         if (!seen.insert(written.id).second) {
             why = "given twice";
         }

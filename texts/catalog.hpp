@@ -115,8 +115,9 @@ public:
     /// end of a text is dropped. Problems are appended, each with its position, and the texts that
     /// have one are left out: a file that cannot be read or is larger than 1 MiB, is not TOML (not
     /// UTF-8), a value that is not a string, an id given twice, an empty text, a character that no
-    /// phone shows, a vowel sign without its letter, a template's errors. A later file (an
-    /// organisation's own overrides) replaces texts of the same id. Not thread-safe; a loaded
+    /// phone shows, a vowel sign without its letter, in bn-Latn a character outside GSM-7's default
+    /// alphabet, a template's errors. A later file (an organisation's own overrides) replaces texts
+    /// of the same id. Not thread-safe; a loaded
     /// catalog is read by any thread.
     void load(const std::filesystem::path& file, rendering in, std::vector<problem>& problems);
 

@@ -87,10 +87,10 @@ std::string_view part_of_day(std::chrono::hours hour, rendering in) noexcept {
         std::string_view bn;
         std::string_view latin;
     };
-    constexpr names morning{"সকাল ", "sokal "};
-    constexpr names noon{"দুপুর ", "dupur "};
-    constexpr names afternoon{"বিকাল ", "bikal "};
-    constexpr names night{"রাত ", "rat "};
+    constexpr names morning{"সকাল ", "Shokal "};
+    constexpr names noon{"দুপুর ", "Dupur "};
+    constexpr names afternoon{"বিকাল ", "Bikal "};
+    constexpr names night{"রাত ", "Rat "};
     const auto h = hour.count();
     const names& part = h < 5    ? night
                         : h < 12 ? morning
@@ -137,7 +137,7 @@ std::string date_form(calendar_day day, rendering in) {
 std::string weekday_form(unsigned iso_weekday, rendering in) {
     using names = std::array<std::string_view, 7>;
     constexpr names bn{"সোম", "মঙ্গল", "বুধ", "বৃহঃ", "শুক্র", "শনি", "রবি"};
-    constexpr names latin{"som", "mongol", "budh", "brihos", "shukro", "shoni", "robi"};
+    constexpr names latin{"Shom", "Mongol", "Budh", "Brihos", "Shukro", "Shoni", "Robi"};
     constexpr names en{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
     UTHAN_ASSERT(iso_weekday >= 1 && iso_weekday <= 7);
     const names& in_words = in == rendering::bn ? bn : in == rendering::bn_latn ? latin : en;

@@ -19,9 +19,9 @@ std::string money_form(money amount, rendering in);
 std::string count_form(std::int64_t value, rendering in);
 /// Day and month: "২৭/১১", "27/11".
 std::string date_form(calendar_day day, rendering in);
-/// "মঙ্গল", "Tue"; ISO weekday 1–7.
+/// "মঙ্গল", "Mongol", "Tue"; ISO weekday 1–7.
 std::string weekday_form(unsigned iso_weekday, rendering in);
-/// "সকাল ১০:৩০", "10:30 am".
+/// "সকাল ১০:৩০", "Shokal 10:30", "10:30 am".
 std::string time_form(std::chrono::minutes since_midnight, rendering in);
 /// A phone number as people dial it ("01712345678"), digits of the rendering's language.
 std::string phone_form(std::string_view written, rendering in);

@@ -25,4 +25,9 @@ std::string first_name(std::string_view utf8);
 /// each word's start ("করিমা বেগম" → "Korima Begom"); text without Bangla is returned as it is.
 std::string transliterate(std::string_view bangla);
 
+/// A name or word for screens in Latin letters, whatever somebody entered: Bangla script
+/// transliterated, letters without their marks ("Zoë" → "Zoe"), ' " - for the typographic ones, ( )
+/// for other brackets, the rest left out. Printable ASCII, each character one septet of GSM-7.
+std::string plain_latin(std::string_view utf8);
+
 } // namespace uthan::texts

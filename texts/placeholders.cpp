@@ -15,7 +15,7 @@ using enum value_kind;
 ///
 /// - Money: 12, so Tk 99,99,99,999, or Tk 99,99,999.99 where there is poisha. A `rate` is money per
 ///   thousand taka: 6 ("999.99"). Grouping has no text of 4, 7 or 10 units, so no width is one.
-/// - A date is "31/12"; a weekday মঙ্গল or "mongol"; a time "দুপুর ১২:৩০" or "dupur 12:30".
+/// - A date is "31/12"; a weekday মঙ্গল or "Mongol"; a time "দুপুর ১২:৩০" or "Shokal 10:30".
 /// - A name is 14 and 16: a first name, or as much of a whole one as a line with the passbook
 ///   number's last two digits holds. An officer's short name is 8 and 14, a meeting place 14 and
 ///   20, a branch 12 and 16. An office is 24, so উপজেলা সমাজসেবা কার্যালয় stays whole.
@@ -46,7 +46,7 @@ constexpr std::array table{
     placeholder{"sav", money, 12, 12},       placeholder{"savings", money, 12, 12},
     placeholder{"security", money, 12, 12},  placeholder{"share", money, 12, 12},
     placeholder{"status", word, 14, 20},     placeholder{"tail", code, 2, 2},
-    placeholder{"term", money, 12, 12},      placeholder{"time", time, 11, 11},
+    placeholder{"term", money, 12, 12},      placeholder{"time", time, 11, 12},
     placeholder{"topic", word, 12, 20},      placeholder{"total", money, 12, 12},
     placeholder{"tries", count, 1, 1},       placeholder{"ussd", code, 10, 10},
     placeholder{"voluntary", money, 12, 12}, placeholder{"way", word, 24, 28},
@@ -84,9 +84,9 @@ pattern pattern_of(value_kind kind, bool is_bangla) noexcept {
     case date:
         return is_bangla ? pattern{"৩১/১২", "৯"} : pattern{"31/12", "9"};
     case weekday:
-        return is_bangla ? pattern{"মঙ্গল", "ম"} : pattern{"mongol", "m"};
+        return is_bangla ? pattern{"মঙ্গল", "ম"} : pattern{"Mongol", "m"};
     case time:
-        return is_bangla ? pattern{"দুপুর ১২:৩০", "৯"} : pattern{"dupur 12:30", "9"};
+        return is_bangla ? pattern{"দুপুর ১২:৩০", "৯"} : pattern{"Shokal 10:30", "9"};
     case name:
     case place:
     case word:

@@ -119,29 +119,36 @@ bool has_bangla(std::string_view utf8) noexcept {
     return false;
 }
 
-/// Of this thread: ICU does not promise that one transliterator may work in two.
-const icu::Transliterator& bangla_to_iso() {
-    thread_local const std::unique_ptr<icu::Transliterator> made = [] {
-        UErrorCode status = U_ZERO_ERROR;
-        std::unique_ptr<icu::Transliterator> transliterator{
-            icu::Transliterator::createInstance("Bengali-Latin", UTRANS_FORWARD, status)};
-        UTHAN_ASSERT(U_SUCCESS(status) && transliterator);
-        return transliterator;
-    }();
-    // clang-tidy 14 destroys what is thread_local with the call.
-    return *made; // NOLINT(clang-analyzer-cplusplus.NewDelete)
+std::unique_ptr<icu::Transliterator> transliterator(const char* id) {
+    UErrorCode status = U_ZERO_ERROR;
+    std::unique_ptr<icu::Transliterator> made{
+        icu::Transliterator::createInstance(id, UTRANS_FORWARD, status)};
+    UTHAN_ASSERT(U_SUCCESS(status) && made);
+    return made;
+}
+
+/// ICU's rules do not promise that one transliterator may work in two threads.
+using of_this_thread = const std::unique_ptr<icu::Transliterator>;
+
+std::string changed_by(const icu::Transliterator& rules, icu::UnicodeString text) {
+    rules.transliterate(text);
+    std::string changed;
+    text.toUTF8String(changed);
+    return changed;
+}
+
+icu::UnicodeString utf16_of(std::string_view utf8) {
+    return icu::UnicodeString::fromUTF8(
+        icu::StringPiece{utf8.data(), static_cast<std::int32_t>(utf8.size())});
 }
 
 std::string iso_of(std::string_view word) {
-    auto text = icu::UnicodeString::fromUTF8(
-        icu::StringPiece{word.data(), static_cast<std::int32_t>(word.size())});
+    thread_local of_this_thread bangla_to_iso = transliterator("Bengali-Latin");
+    auto text = utf16_of(word);
     text.findAndReplace(u"\u200C", u"").findAndReplace(u"\u200D", u"");
     // ICU would read an inherent vowel into this way of writing "a", and bend ং to n or m.
     text.findAndReplace(u"অ্যা", u"আ").findAndReplace(u"ং", u"ŋ");
-    bangla_to_iso().transliterate(text);
-    std::string iso;
-    text.toUTF8String(iso);
-    return iso;
+    return changed_by(*bangla_to_iso, std::move(text));
 }
 
 constexpr unsigned char lead_of(std::string_view utf8) noexcept {
@@ -247,6 +254,21 @@ void append_word(std::string& out, std::string latin) {
     out.append(latin);
 }
 
+/// ASCII characters that cost two septets or that GSM-7 lacks, and what stands for them.
+constexpr std::string_view costly = R"([]{}\|^~`)";
+constexpr std::string_view in_place_of_costly = "()()//--'";
+static_assert(costly.size() == in_place_of_costly.size());
+
+bool is_plain(char c) noexcept {
+    return c >= ' ' && c <= '~' && costly.find(c) == std::string_view::npos;
+}
+
+/// Letters without marks, typographic signs as ASCII has them; what it does not know stays.
+std::string ascii_of(std::string_view utf8) {
+    thread_local of_this_thread to_ascii = transliterator("Latin-ASCII");
+    return changed_by(*to_ascii, utf16_of(utf8));
+}
+
 /// What stands between Bangla words: a danda ends a sentence, what GSM-7 lacks goes.
 void append_other(std::string& out, char32_t c) {
     constexpr char32_t danda = 0x0964;
@@ -284,6 +306,22 @@ std::string transliterate(std::string_view bangla) {
         append_word(out, latin_of(std::string_view{text}.substr(begin, end - begin)));
     }
     return out;
+}
+
+std::string plain_latin(std::string_view utf8) {
+    if (std::ranges::all_of(utf8, is_plain)) {
+        return std::string{utf8};
+    }
+    std::string plain;
+    for (const char c : transliterate(ascii_of(utf8))) {
+        const auto costly_at = costly.find(c);
+        if (costly_at != std::string_view::npos) {
+            plain.push_back(in_place_of_costly[costly_at]);
+        } else if (is_plain(c)) {
+            plain.push_back(c);
+        }
+    }
+    return plain;
 }
 
 } // namespace uthan::texts

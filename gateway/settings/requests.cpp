@@ -209,10 +209,15 @@ void read_label(toml_reader& from, std::string_view key, members::label& target,
     label.require("en");
     label.text("bn", target.bn);
     label.text("en", target.en);
+    label.text("bn-Latn", target.bn_latn);
     target.bn = texts::shortest_form(target.bn);
+    if (texts::plain_latin(target.bn_latn) != target.bn_latn) {
+        label.complain("bn-Latn", "may have only ASCII characters of GSM-7's default alphabet");
+    }
     if (shown_in != nullptr) {
-        for (const auto& [in, form] :
-             {std::pair{texts::rendering::bn, &target.bn}, {texts::rendering::en, &target.en}}) {
+        for (const auto& [in, form] : {std::pair{texts::rendering::bn, &target.bn},
+                                       {texts::rendering::bn_latn, &target.bn_latn},
+                                       {texts::rendering::en, &target.en}}) {
             const auto width = texts::width_max(*shown_in, in);
             if (!texts::is_valid_utf8(*form) || texts::utf16_units(*form) > width) {
                 label.complain(texts::to_string(in),
@@ -229,7 +234,7 @@ void read_requests(toml_reader& root, organisation_settings& target, problem_lis
     read_complaints(root, target, problems);
     read_ladder(root, target, problems);
     read_applications(root, target, problems);
+    read_training(root, target, problems);
 }
 
 } // namespace uthan::gateway
-    read_training(root, target, problems);

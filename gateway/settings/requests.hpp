@@ -5,7 +5,8 @@
 
 namespace uthan::gateway {
 
-/// A name in both languages: { bn = "…", en = "…" }. At most as wide as the placeholder that shows
+/// A name in both languages: { bn = "…", en = "…" }, with "bn-Latn" where Bangla in Latin letters is
+/// not written as `en`. At most as wide as the placeholder that shows
 /// it; null: any width.
 void read_label(toml_reader& from, std::string_view key, members::label& target,
                 const std::string& file, const texts::placeholder* shown_in,

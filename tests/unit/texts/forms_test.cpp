@@ -125,7 +125,7 @@ TEST(Forms, WeekdaysAreIso) {
     }
     EXPECT_EQ(weekday_form(2, rendering::en), "Tue");
     EXPECT_EQ(weekday_form(7, rendering::en), "Sun");
-    EXPECT_EQ(weekday_form(5, rendering::bn_latn), "shukro");
+    EXPECT_EQ(weekday_form(5, rendering::bn_latn), "Shukro");
 }
 
 TEST(Forms, TimesHaveTheirPartOfTheDay) {
@@ -136,16 +136,16 @@ TEST(Forms, TimesHaveTheirPartOfTheDay) {
         std::string_view en;
     };
     const std::array cases{
-        case_{0min, "রাত ১২:০০", "rat 12:00", "12:00 am"},
-        case_{4h + 59min, "রাত ৪:৫৯", "rat 4:59", "4:59 am"},
-        case_{5h, "সকাল ৫:০০", "sokal 5:00", "5:00 am"},
-        case_{10h + 30min, "সকাল ১০:৩০", "sokal 10:30", "10:30 am"},
-        case_{11h + 59min, "সকাল ১১:৫৯", "sokal 11:59", "11:59 am"},
-        case_{12h, "দুপুর ১২:০০", "dupur 12:00", "12:00 pm"},
-        case_{14h + 59min, "দুপুর ২:৫৯", "dupur 2:59", "2:59 pm"},
-        case_{15h + 5min, "বিকাল ৩:০৫", "bikal 3:05", "3:05 pm"},
-        case_{19h, "রাত ৭:০০", "rat 7:00", "7:00 pm"},
-        case_{23h + 59min, "রাত ১১:৫৯", "rat 11:59", "11:59 pm"},
+        case_{0min, "রাত ১২:০০", "Rat 12:00", "12:00 am"},
+        case_{4h + 59min, "রাত ৪:৫৯", "Rat 4:59", "4:59 am"},
+        case_{5h, "সকাল ৫:০০", "Shokal 5:00", "5:00 am"},
+        case_{10h + 30min, "সকাল ১০:৩০", "Shokal 10:30", "10:30 am"},
+        case_{11h + 59min, "সকাল ১১:৫৯", "Shokal 11:59", "11:59 am"},
+        case_{12h, "দুপুর ১২:০০", "Dupur 12:00", "12:00 pm"},
+        case_{14h + 59min, "দুপুর ২:৫৯", "Dupur 2:59", "2:59 pm"},
+        case_{15h + 5min, "বিকাল ৩:০৫", "Bikal 3:05", "3:05 pm"},
+        case_{19h, "রাত ৭:০০", "Rat 7:00", "7:00 pm"},
+        case_{23h + 59min, "রাত ১১:৫৯", "Rat 11:59", "11:59 pm"},
     };
     for (const case_& c : cases) {
         SCOPED_TRACE(c.en);
