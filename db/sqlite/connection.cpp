@@ -35,6 +35,12 @@ std::string immutable_uri(const std::string& path) {
     return uri + "?immutable=1";
 }
 
+/// Before SQLite's first use: it need not count its memory, which takes a lock and a sum for each
+/// piece (Debian builds it without lookaside, so every text of a row is such a piece).
+bool configure_sqlite() noexcept {
+    return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK;
+}
+
 } // namespace
 
 void statement::bind(int index, std::int64_t value) noexcept {
@@ -97,16 +103,16 @@ std::optional<std::int64_t> statement::optional_integer(int column) const noexce
     return is_null(column) ? std::nullopt : std::optional{integer(column)};
 }
 
+/// By sqlite3_column_blob: sqlite3_column_text would copy each text to put a zero behind it. The
+/// characters are the same, as our files are UTF-8.
 std::string_view statement::text(int column) const noexcept {
-    const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(handle_.get(), column));
+    const auto* bytes = static_cast<const char*>(sqlite3_column_blob(handle_.get(), column));
     return {bytes == nullptr ? "" : bytes,
             static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column))};
 }
 
 std::string_view statement::blob(int column) const noexcept {
-    const auto* bytes = static_cast<const char*>(sqlite3_column_blob(handle_.get(), column));
-    return {bytes == nullptr ? "" : bytes,
-            static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column))};
+    return text(column);
 }
 
 std::string statement::last_error() const {
@@ -116,6 +122,7 @@ std::string statement::last_error() const {
 }
 
 result<connection> connection::open(const std::string& path, open_mode mode) {
+    [[maybe_unused]] static const bool configured = configure_sqlite();
     const bool immutable = mode == open_mode::immutable;
     const std::string name = immutable ? immutable_uri(path) : path;
     const int flags = flags_of(mode) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |

