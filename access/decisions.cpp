@@ -82,12 +82,16 @@ outcome locked_outcome(const member_record& record) {
     return {.kind = outcome_kind::pin_locked, .locked_until = record.locked_until};
 }
 
-decision begin_try(const member_record& before, const recent_tries& tries, const pin_policy& policy,
-                   instant now) {
+decision begin_try(const member_record& before, const begin_pin_try& asked,
+                   const recent_tries& tries, const pin_policy& policy, instant now) {
     // The limit comes first and says nothing of the member: a guesser learns no state by it.
     if (tries.by_number >= policy.tries_per_number_per_hour ||
         tries.by_channel >= policy.tries_per_channel_per_hour) {
         return {before, {.kind = outcome_kind::limited}, false};
+    }
+    // Whoever only types her number shall neither guess her PIN nor lock it.
+    if (asked.one_time_only && before.pin) {
+        return {before, {.kind = outcome_kind::pin_unset}, true};
     }
     if (is_locked(before, now)) {
         return {before, locked_outcome(before), false};
@@ -119,7 +123,7 @@ decision begin_try(const member_record& before, const recent_tries& tries, const
 }
 
 decision settle_try(const member_record& before, const settle_pin_try& settle,
-                    const pin_policy& policy) {
+                    const pin_policy& policy, instant now) {
     // Not whether it is still good: it was when the try began.
     const bool one_time = !before.pin.has_value();
     if (!settle.matched) {
@@ -132,10 +136,24 @@ decision settle_try(const member_record& before, const settle_pin_try& settle,
     member_record after = before;
     after.tries_used = 0;
     after.locked_until.reset();
+    // A slip is the branch's; her own PIN is hers.
+    if (settle.from && !one_time) {
+        after.binding = after_proof(before.binding, *settle.from, now);
+    }
     const outcome right{.kind = outcome_kind::pin_right,
                         .tries_left = tries_left(after, policy),
                         .one_time = one_time};
     return {after, right, false};
+}
+
+/// Another PIN was preceded by the old one in the same dialogue.
+bool may_set_from(const member_record& before, const set_pin& chosen, instant now) {
+    if (!chosen.from) {
+        return true;
+    }
+    const auto stands = view_of(before, *chosen.from, now).stands;
+    return stands == standing::own || stands == standing::guarded ||
+           (stands == standing::pin_only && chosen.replace);
 }
 
 decision set(const member_record& before, const set_pin& chosen, instant now) {
@@ -143,7 +161,7 @@ decision set(const member_record& before, const set_pin& chosen, instant now) {
         return {
             before, {.kind = outcome_kind::refused, .locked_until = before.locked_until}, false};
     }
-    if (before.pin.has_value() != chosen.replace) {
+    if (before.pin.has_value() != chosen.replace || !may_set_from(before, chosen, now)) {
         return {before, {.kind = outcome_kind::refused}, false};
     }
     member_record after = before;
@@ -153,6 +171,23 @@ decision set(const member_record& before, const set_pin& chosen, instant now) {
     after.one_time_expires_at.reset();
     after.tries_used = 0;
     after.locked_until.reset();
+    if (chosen.from) {
+        after.binding = after_proof(before.binding, *chosen.from, now);
+    }
+    const bool link = chosen.from && chosen.from->type() == address::kind::opaque;
+    return {after, {.kind = outcome_kind::done}, false, link};
+}
+
+decision answer(const member_record& before, const answer_number_change& said, instant now) {
+    const auto& bound = before.binding;
+    const bool is_asked = bound && bound->change && said.from &&
+                          bound->change->state == change_state::waiting &&
+                          said.from->reveal() == bound->number;
+    if (!is_asked) {
+        return {before, {.kind = outcome_kind::refused}, false};
+    }
+    member_record after = before;
+    after.binding = after_answer(bound, *said.from, said.hers, now);
     return {after, {.kind = outcome_kind::done}, false};
 }
 
@@ -205,17 +240,20 @@ bool matches(const secret_key& key, const member_ref& who, const pin_verifier& v
 
 decision decide(const member_record& before, const change& what, const recent_tries& tries,
                 const pin_policy& policy, instant now) {
-    if (std::holds_alternative<begin_pin_try>(what)) {
-        return begin_try(before, tries, policy, now);
+    if (const auto* begun = std::get_if<begin_pin_try>(&what)) {
+        return begin_try(before, *begun, tries, policy, now);
     }
     if (const auto* settle = std::get_if<settle_pin_try>(&what)) {
-        return settle_try(before, *settle, policy);
+        return settle_try(before, *settle, policy, now);
     }
     if (const auto* chosen = std::get_if<set_pin>(&what)) {
         return set(before, *chosen, now);
     }
     if (const auto* issued = std::get_if<reset_pin>(&what)) {
         return reset(before, *issued, policy, now);
+    }
+    if (const auto* said = std::get_if<answer_number_change>(&what)) {
+        return answer(before, *said, now);
     }
     member_record after = before;
     if (const auto* language = std::get_if<choose_language>(&what)) {

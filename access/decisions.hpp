@@ -36,6 +36,7 @@ struct decision {
     member_record record; ///< to store
     outcome result;
     bool count_try = false; ///< whether recent_tries grow by one
+    bool link = false;      ///< whether set_pin's opaque address becomes hers
 };
 
 /// `policy.tries_max` >= 1. settle_pin_try belongs to a try that was begun (the registry sees to

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "access/binding.hpp"
 #include "core/address.hpp"
 #include "core/calendar.hpp"
 #include "core/digest.hpp"
@@ -50,6 +51,7 @@ struct member_record {
     std::optional<members::written_language> language{}; ///< absent: as imported
     sms_choice sms = sms_choice::unasked;
     std::optional<instant> sms_chosen_at{};
+    std::optional<number_binding> binding{}; ///< absent: the imported number is hers
     bool operator==(const member_record&) const = default;
 };
 
@@ -81,6 +83,9 @@ struct pin_policy {
 struct begin_pin_try {
     digest128 number{}; ///< keyed digest of the address
     std::string channel;
+    /// A stranger's phone asks: only a one-time PIN is compared, and an account with a PIN of its
+    /// own is not touched (outcome pin_unset).
+    bool one_time_only = false;
     bool operator==(const begin_pin_try&) const = default;
 };
 /// After the compare of a try begun under the same effect key. Outcome: pin_right or pin_wrong;
@@ -90,14 +95,17 @@ struct settle_pin_try {
     /// The try that is settled: a right PIN is taken off its number's and channel's count, which
     /// are of guesses.
     begin_pin_try of{};
+    std::optional<address> from{}; ///< a right PIN binds this number
     bool operator==(const settle_pin_try&) const = default;
 };
 /// Sets a PIN where there is none (`replace` false) or another (`replace` true, after the old one
 /// was proved in this dialogue). Outcome: done, or refused when a PIN is there and `replace` is
-/// false, when none is there and `replace` is true (staff reset it meanwhile), and during a lock.
+/// false, when none is there and `replace` is true (staff reset it meanwhile), during a lock, and
+/// for a first PIN from a number that may set none.
 struct set_pin {
     pin_verifier verifier;
     bool replace = false;
+    std::optional<address> from{}; ///< this number is bound, this opaque address linked
     bool operator==(const set_pin&) const = default;
 };
 /// Staff: forgets the PIN, opens the lock, leaves a one-time PIN.
@@ -157,10 +165,18 @@ struct reset_by_staff {
     bool operator==(const reset_by_staff&) const = default;
 };
 
+/// Her answer, from her old number, to the news that it will be another. Outcome: done, or refused
+/// when no change waits.
+struct answer_number_change {
+    bool hers = false; ///< false: "not I"
+    std::optional<address> from{};
+    bool operator==(const answer_number_change&) const = default;
+};
+
 /// An effect is recorded with the alternative's index: never reorder these.
 using change = std::variant<begin_pin_try, settle_pin_try, set_pin, reset_pin, choose_language,
                             choose_sms, open_request, escalate_request, withdraw_request,
-                            change_meeting, reset_by_staff>;
+                            change_meeting, reset_by_staff, answer_number_change>;
 
 /// Stored by number: never renumber.
 enum class outcome_kind : std::uint8_t {
@@ -221,6 +237,14 @@ public:
     /// only after the commit is durable.
     virtual task<result<outcome>> apply(effect_key key, member_ref who, change what,
                                         instant now) = 0;
+
+    /// Whose accounts answer to this address though no file says so: an opaque address that was
+    /// linked, a number that an import changed. `generation`: the ledger's; what is remembered of
+    /// numbers is read again when it is another. At most members_per_phone_max.
+    virtual task<result<std::vector<std::string>>>
+    members_bound(std::string /*organisation*/, address /*caller*/, std::uint32_t /*generation*/) {
+        co_return std::vector<std::string>{};
+    }
 
     /// What was recorded under this key, if anything.
     virtual task<result<std::optional<outcome>>> recorded(effect_key key) = 0;

@@ -3,12 +3,18 @@
 #include "access/decisions.hpp"
 #include "access/requests.hpp"
 #include "core/assert.hpp"
+#include "db/sqlite/binding_tables.hpp"
 #include "db/sqlite/member_tables.hpp"
 #include "db/sqlite/request_tables.hpp"
 #include "db/sqlite/staff_tables.hpp"
 
+#include <algorithm>
+
 namespace uthan::db::sqlite {
 namespace {
+
+/// Old numbers of an organisation that one shard remembers; with more of them it asks each time.
+constexpr std::size_t old_numbers_max = 50'000;
 
 using access::change;
 using access::effect_key;
@@ -55,6 +61,8 @@ private:
     result<outcome> settle(prepared_connection& db, const recorded_effect& begun) const;
     error_code keep(prepared_connection& db, const member_record& before,
                     const access::decision& decided) const;
+    error_code store_changed(prepared_connection& db, const member_record& before,
+                             const member_record& after) const;
 };
 
 result<outcome> change_in_commit::run(prepared_connection& db) const {
@@ -142,10 +150,24 @@ result<outcome> change_in_commit::make_by_staff(prepared_connection& db) const {
     return *made;
 }
 
+error_code change_in_commit::store_changed(prepared_connection& db, const member_record& before,
+                                           const member_record& after) const {
+    if (after.binding && after.binding != before.binding) {
+        const auto step = step_between(before.binding, *after.binding);
+        if (const auto failed = store_binding(db, who, *after.binding, step, {}, now)) {
+            return failed;
+        }
+    }
+    return after == before ? error_code{} : store_record(db, who, after);
+}
+
 error_code change_in_commit::keep(prepared_connection& db, const member_record& before,
                                   const access::decision& decided) const {
-    if (decided.record != before) {
-        if (const auto failed = store_record(db, who, decided.record)) {
+    if (const auto failed = store_changed(db, before, decided.record)) {
+        return failed;
+    }
+    if (const auto* chosen = std::get_if<access::set_pin>(&what); chosen && decided.link) {
+        if (const auto failed = link_address(db, who, *chosen->from, now)) {
             return failed;
         }
     }
@@ -176,10 +198,8 @@ result<outcome> change_in_commit::settle(prepared_connection& db,
     access::settle_pin_try settled = std::get<access::settle_pin_try>(what);
     settled.matched = settled.matched && same;
     const auto decided = access::decide(*before, settled, {}, policy, now);
-    if (decided.record != *before) {
-        if (const auto failed = store_record(db, who, decided.record)) {
-            return failed;
-        }
+    if (const auto failed = store_changed(db, *before, decided.record)) {
+        return failed;
     }
     if (decided.result.kind == outcome_kind::pin_right) {
         if (const auto failed = take_back_try(db, settled.of, now)) {
@@ -200,6 +220,42 @@ task<result<member_record>> member_registry::find(member_ref who) {
 
 task<result<std::vector<members::request>>> member_registry::requests(member_ref who) {
     co_return load_requests_of(reader_, who);
+}
+
+/// Only a changed number, or a masked one, needs a look into the database: which ones were changed
+/// is remembered for as long as the generation stays the same.
+task<result<std::vector<std::string>>>
+member_registry::members_bound(std::string organisation, address caller, std::uint32_t generation) {
+    if (caller.type() == address::kind::opaque) {
+        co_return load_linked(reader_, organisation, caller);
+    }
+    auto& known = old_numbers_[organisation];
+    if (known.generation != generation) {
+        if (const auto failed = remember_old_numbers(organisation, known)) {
+            co_return failed;
+        }
+        known.generation = generation;
+    }
+    const auto digest = std::hash<std::string_view>{}(caller.reveal());
+    if (!known.too_many && !std::ranges::binary_search(known.digests, digest)) {
+        co_return std::vector<std::string>{};
+    }
+    co_return load_changed_from(reader_, organisation, caller.reveal());
+}
+
+error_code member_registry::remember_old_numbers(std::string_view organisation,
+                                                 old_numbers& known) {
+    const auto numbers = load_old_numbers(reader_, organisation, old_numbers_max);
+    if (!numbers) {
+        return numbers.error();
+    }
+    known.digests.clear();
+    known.too_many = numbers->size() > old_numbers_max;
+    for (std::size_t i = 0; !known.too_many && i < numbers->size(); ++i) {
+        known.digests.push_back(std::hash<std::string_view>{}((*numbers)[i]));
+    }
+    std::ranges::sort(known.digests);
+    return {};
 }
 
 task<result<outcome>> member_registry::apply(effect_key key, member_ref who, change what,

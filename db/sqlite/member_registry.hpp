@@ -29,6 +29,9 @@ public:
                                         access::change what, instant now) override;
     task<result<std::optional<access::outcome>>> recorded(access::effect_key key) override;
 
+    task<result<std::vector<std::string>>> members_bound(std::string organisation, address caller,
+                                                         std::uint32_t generation) override;
+
     access::staff_desk* desk() noexcept override { return this; }
     task<result<std::vector<members::meeting_change>>>
     meeting_changes(std::string organisation, std::string group_code, calendar_day today) override;
@@ -36,9 +39,18 @@ public:
                                                                  std::string office) override;
 
 private:
+    /// Of one organisation, as digests: a filter only.
+    struct old_numbers {
+        std::uint32_t generation = 0;
+        std::vector<std::size_t> digests; ///< sorted
+        bool too_many = false;
+    };
+    error_code remember_old_numbers(std::string_view organisation, old_numbers& known);
+
     writer& writer_;
     prepared_connection reader_;
     pin_policies policies_;
+    std::map<std::string, old_numbers, std::less<>> old_numbers_;
 };
 
 } // namespace uthan::db::sqlite

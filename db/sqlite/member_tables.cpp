@@ -1,5 +1,7 @@
 #include "db/sqlite/member_tables.hpp"
 
+#include "db/sqlite/binding_tables.hpp"
+
 #include <algorithm>
 
 namespace uthan::db::sqlite {
@@ -80,8 +82,12 @@ void bind_key(statement& row, const access::effect_key& key) {
 
 constexpr std::string_view select_record = R"(
 SELECT pin_salt, pin_digest, pin_set_at, one_time_salt, one_time_digest, one_time_expires_at,
-       tries_used, locked_until, language, sms, sms_chosen_at
-FROM member_records WHERE organisation = ?1 AND member_code = ?2)";
+       tries_used, locked_until, language, sms, sms_chosen_at,
+       b.number, b.since, b.proof, b.of_staff, b.change_number, b.change_seen_at,
+       b.change_opens_at, b.change_state, b.change_office, b.change_staff, b.change_told_at
+FROM member_records r LEFT JOIN number_bindings b
+    ON b.organisation = r.organisation AND b.member_code = r.member_code
+WHERE r.organisation = ?1 AND r.member_code = ?2)";
 
 constexpr std::string_view upsert_record = R"(
 INSERT INTO member_records (organisation, member_code, pin_salt, pin_digest, pin_set_at,
@@ -124,6 +130,8 @@ constexpr std::string_view prune_tries = R"(
 DELETE FROM pin_tries WHERE (kind, source, bucket) IN
     (SELECT kind, source, bucket FROM pin_tries WHERE bucket < ?1 ORDER BY bucket LIMIT ?2))";
 
+constexpr int binding_column = 11;
+
 result<member_record> record_at(const statement& row) {
     const auto pin = verifier_at(row, 0);
     const auto one_time = verifier_at(row, 3);
@@ -146,6 +154,11 @@ result<member_record> record_at(const statement& row) {
     }
     record.sms = *sms;
     record.sms_chosen_at = moment_at(row, 10);
+    auto binding = binding_at(row, binding_column);
+    if (!binding) {
+        return binding.error();
+    }
+    record.binding = std::move(*binding);
     return record;
 }
 
@@ -228,7 +241,17 @@ result<member_record> load_record(prepared_connection& db, const member_ref& who
     if (!found) {
         return found.error();
     }
-    return *found ? record_at(**row) : member_record{};
+    if (*found) {
+        return record_at(**row);
+    }
+    // Never written about by a dialogue, but perhaps by an import.
+    auto binding = load_binding(db, who);
+    if (!binding) {
+        return binding.error();
+    }
+    member_record record;
+    record.binding = std::move(*binding);
+    return record;
 }
 
 error_code store_record(prepared_connection& db, const member_ref& who,

@@ -18,6 +18,7 @@ inline constexpr std::chrono::hours effects_kept_for{48};
 inline constexpr int pruned_per_change = 8;
 
 result<access::member_record> load_record(prepared_connection& db, const access::member_ref& who);
+/// All but its binding (binding_tables.hpp).
 error_code store_record(prepared_connection& db, const access::member_ref& who,
                         const access::member_record& record);
 

@@ -1,6 +1,7 @@
 #include "db/sqlite/migrations.hpp"
 
 #include "core/assert.hpp"
+#include "db/sqlite/binding_tables.hpp"
 #include "db/sqlite/generation_register.hpp"
 
 #include <fmt/format.h>
@@ -236,7 +237,8 @@ result<migrated> apply_steps(connection& db, const std::string& path,
 std::vector<migration> gateway_migrations() {
     return {{1, std::string{members_and_effects} + std::string{generations_schema}},
             {2, requests_of_members},
-            {3, work_of_staff}};
+            {3, work_of_staff},
+            {4, bindings_schema}};
 }
 
 result<std::int64_t> schema_version(const std::string& path) {
