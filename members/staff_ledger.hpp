@@ -34,7 +34,7 @@ public:
 
     /// Active members of a group, by code; empty when the group is not hers.
     virtual task<result<std::vector<std::shared_ptr<const member_facts>>>>
-    members_of(std::string staff_code, std::string group_code) = 0;
+    members_of_group(std::string staff_code, std::string group_code) = 0;
 };
 
 /// Groups of one member of staff, and members of one group, that are read.
