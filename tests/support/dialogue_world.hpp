@@ -266,20 +266,29 @@ private:
     std::uint32_t next_ = 1;
 };
 
-inline texts::catalog shipped_texts() {
+/// The common texts, with RSS's own over them.
+inline texts::catalog shipped_texts(bool rss = false) {
     std::vector<texts::problem> problems;
     texts::catalog loaded;
-    loaded.load(UTHAN_SOURCE_DIR "/config/texts/bn.toml", texts::rendering::bn, problems);
-    loaded.load(UTHAN_SOURCE_DIR "/config/texts/en.toml", texts::rendering::en, problems);
+    for (const std::string directory : {"/config/texts/", "/config/texts/rss/"}) {
+        for (const auto in : texts::all_renderings) {
+            if (rss || directory == "/config/texts/") {
+                loaded.load(UTHAN_SOURCE_DIR + directory + std::string{to_string(in)} + ".toml", in,
+                            problems);
+            }
+        }
+    }
     if (!problems.empty()) {
         throw std::runtime_error{problems.front().to_string()};
     }
     return loaded;
 }
 
-inline menus::graph shipped_menu() {
+inline menus::graph shipped_menu(bool rss = false) {
     std::vector<texts::problem> problems;
-    auto menu = menus::graph::load(UTHAN_SOURCE_DIR "/config/menus/standard.toml", problems);
+    auto menu = menus::graph::load(
+        UTHAN_SOURCE_DIR "/config/menus/" + std::string{rss ? "rss.toml" : "standard.toml"},
+        problems);
     if (!problems.empty()) {
         throw std::runtime_error{problems.front().to_string()};
     }
@@ -299,6 +308,12 @@ inline members::organisation_rules kmss_rules() {
     rules.products.push_back(p);
     rules.eligibility_product = p.code;
     return rules;
+}
+
+inline menus::shortcuts shipped_shortcuts() {
+    std::vector<texts::problem> problems;
+    return menus::shortcuts::load(UTHAN_SOURCE_DIR "/config/menus/shortcuts.toml", "standard",
+                                  problems);
 }
 
 /// With complaints, refunds and calls, and a ladder of three rungs of three working days.
@@ -390,10 +405,12 @@ inline members::member_facts member_with_loan(std::string code, std::string msis
 class world {
 public:
     explicit world(sessions::dialogue_policy policy = policy_with_pin(),
-                   members::organisation_rules rules = kmss_rules())
-        : organisation_(std::make_shared<const service::organisation>(
-              service::organisation{"kmss", std::move(rules), policy, zone{"Asia/Dhaka"},
-                                    shipped_menu(), shipped_texts()})),
+                   members::organisation_rules rules = kmss_rules(),
+                   menus::channel_form form = {texts::rendering::bn, 160}, bool rss = false)
+        : form_(form),
+          organisation_(std::make_shared<const service::organisation>(service::organisation{
+              "kmss", std::move(rules), policy, zone{"Asia/Dhaka"}, shipped_menu(rss),
+              shipped_texts(rss), shipped_shortcuts()})),
           channel_(snapshot_of(organisation_, {})) {
         forget_memory();
     }
@@ -485,10 +502,10 @@ public:
     const service::dialogue_counters& counters() const { return dialogues_->counters(); }
 
 private:
-    static service::channel_snapshots::snapshot
-    snapshot_of(std::shared_ptr<const service::organisation> of, instant since) {
-        return std::make_shared<const service::dialogue_channel>(service::dialogue_channel{
-            "at-kmss", std::move(of), {texts::rendering::bn, 160}, since});
+    service::channel_snapshots::snapshot
+    snapshot_of(std::shared_ptr<const service::organisation> of, instant since) const {
+        return std::make_shared<const service::dialogue_channel>(
+            service::dialogue_channel{"at-kmss", std::move(of), form_, since});
     }
 
     task<void> run(sessions::inbound_turn turn, service::hop_result& answered, bool& done) {
@@ -497,6 +514,7 @@ private:
     }
 
     asio::io_context context_{1};
+    menus::channel_form form_;
     std::shared_ptr<const service::organisation> organisation_;
     service::channel_snapshots channel_;
     std::unique_ptr<service::dialogues> dialogues_;
