@@ -71,5 +71,28 @@ TEST(Content, ATextThatBdappsCannotCarryIsAProblemAtItsPlace) {
     fs::remove_all(directory);
 }
 
+TEST(Content, OwnTextsAreThereInEveryRenderingOfTheOrganisationsChannels) {
+    // Goal: no member of one channel reads the common words where others read the organisation's.
+    std::string directory = (fs::temp_directory_path() / "uthan-content-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(directory.data()), nullptr);
+    std::ofstream(directory + "/bn.toml") << "[nav]\nend = \"Salam\"\nback = \"0 Ulta\"\n";
+    std::ofstream(directory + "/en.toml") << "[nav]\nend = \"Bye\"\nback = \"0 Back\"\n";
+    std::ofstream(directory + "/bn-Latn.toml") << "[nav]\nback = \"0 Ulta\"\n";
+    auto from = demo();
+    for (auto& one : from.organisations) {
+        if (one.code != "rss") {
+            one.texts = directory;
+        }
+    }
+    std::vector<texts::problem> problems;
+    load_content(from, problems);
+    // KMSS has a channel with it, MSS has none.
+    ASSERT_EQ(problems.size(), 1U);
+    EXPECT_EQ(problems.front().to_string(),
+              directory + "/bn.toml:2:7: the organisation's own text \"nav.end\" is missing in "
+                          "bn-Latn");
+    fs::remove_all(directory);
+}
+
 } // namespace
 } // namespace uthan::gateway

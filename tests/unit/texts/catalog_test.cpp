@@ -131,6 +131,24 @@ TEST_F(Catalog, EveryProblemHasItsPosition) {
     EXPECT_THAT(lines("a.b"), ElementsAre("one"));
 }
 
+TEST_F(Catalog, BanglaInLatinLettersIsGsm7WithOneSeptetACharacter) {
+    // Goal: a link without Bangla carries it, and it is as wide as it looks.
+    constexpr std::string_view content = "a = \"Kisti {inst} taka\"\n"
+                                         "b = \"Kisti\\n\u2018{inst}\u2019\"\n"
+                                         "  c = \"\u0995\u09BF\u09B8\u09CD\u09A4\u09BF\"\n"
+                                         "d = \"Kisti {{245}}\"\n"
+                                         "e = \"\u00A3 {inst}\"\n"
+                                         "f = \"1 Ha [1]\"\n";
+    EXPECT_THAT(
+        load(content, rendering::bn_latn),
+        ElementsAre("en.toml:2:5: \"b\": U+2018, which is not in GSM-7's default alphabet",
+                    "en.toml:3:7: \"c\": U+0995, which is not in GSM-7's default alphabet",
+                    "en.toml:4:5: \"d\": U+007B, which is not in GSM-7's default alphabet",
+                    "en.toml:6:5: \"f\": U+005B, which is not in GSM-7's default alphabet"));
+    EXPECT_THAT(texts_.ids(rendering::bn_latn), ElementsAre("a", "e"));
+    EXPECT_THAT(load(content, rendering::bn), IsEmpty());
+}
+
 TEST_F(Catalog, WhatIsNotTomlIsOneProblem) {
     struct case_ {
         std::string_view content;

@@ -1,8 +1,10 @@
 #include "texts/graphemes.hpp"
+#include "texts/utf8.hpp"
 #include "texts/weight.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <random>
 #include <string>
@@ -78,6 +80,58 @@ TEST(Transliteration, IsAlwaysGsm7AndRepeatable) {
         const std::string latin = transliterate(text);
         ASSERT_EQ(ussd_weight(latin).in, alphabet::gsm7) << text << " -> " << latin;
         ASSERT_EQ(transliterate(text), latin);
+    }
+}
+
+TEST(PlainLatin, IsWhatAnyLinkCarries) {
+    struct case_ {
+        std::string_view entered;
+        std::string_view plain;
+    };
+    const std::array cases{
+        case_{"", ""},
+        case_{"Karima Begum", "Karima Begum"},
+        case_{"Mst. Shefali-2 (KMSS) @ 5/7", "Mst. Shefali-2 (KMSS) @ 5/7"},
+        case_{"Zo\u00EB", "Zoe"},
+        case_{"\u201CCox\u2019s Bazar\u201D", "\"Cox's Bazar\""},
+        case_{"Shakha \u2013 2", "Shakha - 2"},
+        case_{"[A] {B} c|d\\e ~f `g` ^h", "(A) (B) c/d/e -f 'g' -h"},
+        case_{"করিমা বেগম", "Korima Begom"},
+        case_{"করিমা – Karima", "Korima - Karima"},
+        case_{"শাখা [ক]", "Shakha (Ko)"},
+        case_{"Tk\u00A0500\u20AC", "Tk 500"},
+        case_{"Q\u1EE5\u00F1", "Qun"},
+        case_{"\u4E2D", ""},
+        case_{"a\nb\tc", "abc"},
+    };
+    for (const case_& c : cases) {
+        EXPECT_EQ(plain_latin(c.entered), c.plain) << c.entered;
+    }
+}
+
+TEST(PlainLatin, OfAnythingIsPrintableAsciiWithOneSeptetEach) {
+    // Goal: names from any file: Bangla, Latin with marks, punctuation, symbols, other scripts.
+    struct range {
+        char32_t from;
+        char32_t to;
+    };
+    constexpr std::array ranges{
+        range{0x20, 0x7E},     range{0xA0, 0x24F},    range{0x980, 0x9FF},
+        range{0x300, 0x36F},   range{0x2000, 0x206F}, range{0x20A0, 0x20BF},
+        range{0x1E00, 0x1EFF}, range{0x600, 0x6FF},   range{0x1F600, 0x1F64F}};
+    std::mt19937 random{20261122};
+    for (int i = 0; i < 20'000; ++i) {
+        std::string text;
+        for (std::size_t length = random() % 20; length > 0; --length) {
+            const range& in = ranges[random() % ranges.size()];
+            append_utf8(text, in.from + static_cast<char32_t>(random() % (in.to - in.from + 1)));
+        }
+        const std::string plain = plain_latin(text);
+        const weight weighed = ussd_weight(plain);
+        ASSERT_EQ(weighed.in, alphabet::gsm7) << text << " -> " << plain;
+        ASSERT_EQ(weighed.units, plain.size()) << text << " -> " << plain;
+        ASSERT_TRUE(std::ranges::all_of(plain, [](char c) { return c >= ' ' && c <= '~'; }));
+        ASSERT_EQ(plain_latin(plain), plain);
     }
 }
 
