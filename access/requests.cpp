@@ -97,4 +97,17 @@ request_decision decide(const change& what, std::span<const members::request> he
     return withdraw(std::get<withdraw_request>(what), hers);
 }
 
+std::optional<members::request> risen(const members::request& one,
+                                      const members::member_facts& facts,
+                                      const members::organisation_rules& rules,
+                                      const members::ladder_source& source, calendar_day today) {
+    const auto ladder = ladder_for(one, facts, rules, source);
+    auto climbed =
+        members::escalate(one, members::climber::clock, rules, ladder, *facts.calendar, today);
+    if (climbed.kind != members::climb_kind::moved) {
+        return std::nullopt;
+    }
+    return std::move(climbed.after);
+}
+
 } // namespace uthan::access

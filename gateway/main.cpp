@@ -114,7 +114,12 @@ void add_request_action(CLI::App& requests, command_line& line, const char* name
     add_config(*act, line.requests_action.config);
     add_organisation(*act, line.requests_action.organisation);
     act->add_option("NUMBER", line.requests_action.number, "The request's number")->required();
-    act->add_option("--by", line.requests_action.by, "Who did it")->required();
+    auto* who = act->add_option_group("who", "Who did it");
+    who->add_option("--by", line.requests_action.by,
+                    "Who did it: the code of an active member of staff");
+    who->add_option("--outside", line.requests_action.outside,
+                    "Who did it: the name of somebody who is no member of staff");
+    who->require_option(1);
     act->callback([&line, closes] {
         line.requests_action.close = closes;
         line.run = [&line] { return run_requests_action(line.requests_action); };

@@ -13,6 +13,7 @@
 #include "gateway/links/pushed_turns.hpp"
 #include "gateway/links/ussd_http.hpp"
 #include "gateway/reload.hpp"
+#include "gateway/request_clocks.hpp"
 #include "gateway/ussd_channel.hpp"
 
 #include <boost/asio/post.hpp>
@@ -362,6 +363,9 @@ public:
     std::vector<std::string> degraded() override {
         std::vector<std::string> parts;
         for (const auto* one : shards_) {
+        const request_clock_parts clocks{from_, *database_,  *published_,
+                                         time_, clock_loop_, log_.logger()};
+        clocks_ = std::make_unique<request_clocks>(clocks, what_);
             if (one->sessions_degraded()) {
                 parts.emplace_back("sessions");
                 break;
@@ -398,6 +402,9 @@ public:
         const auto now = time_.now();
         for (auto* one : shards_) {
             one->show(snapshots_of(from_, what_, comes_into_force(now)));
+        if (clocks_) {
+            clocks_->collect(into);
+        }
         }
         reloads_.done.add();
         reloads_.loaded(now);
@@ -416,6 +423,7 @@ private:
         if (!opened) {
             refuse_start(from_.database.gateway, opened.error());
         }
+        clocks_->show(what_);
         database_ = std::move(*opened);
         auto beside = db::sqlite::open_beside(from_.database.gateway);
         if (!beside) {
@@ -427,6 +435,7 @@ private:
         }
         if (!*belongs) {
             throw std::runtime_error{
+        clocks_.reset();
                 fmt::format("{}: this is not the key that the PINs in {} were made with",
                             from_.pin_key_file, from_.database.gateway)};
         }
@@ -472,7 +481,8 @@ private:
     std::unique_ptr<db::sqlite::connection> health_; ///< control thread
     std::unique_ptr<db::memory::session_store> memory_;
     std::vector<product_shard*> shards_; ///< owned by the application's shards
-    std::unique_ptr<poller> polling_;    ///< last: stops first
+    std::unique_ptr<request_clocks> clocks_;
+    std::unique_ptr<poller> polling_; ///< last: stops first
 };
 
 } // namespace
@@ -482,3 +492,4 @@ std::unique_ptr<backend> make_backend(const settings& from, content what, logs& 
 }
 
 } // namespace uthan::gateway
+    asio::io_context clock_loop_{1}; ///< outlives the writer, which posts to it

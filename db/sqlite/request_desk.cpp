@@ -11,6 +11,14 @@ namespace {
 
 constexpr std::size_t rows_per_read = 500;
 
+request_step step_of(const desk_action& action) noexcept {
+    const bool is_staff = action.as != nullptr;
+    if (action.what == members::request_action::answer) {
+        return is_staff ? request_step::answered : request_step::answered_outside;
+    }
+    return is_staff ? request_step::closed : request_step::closed_outside;
+}
+
 } // namespace
 
 result<std::vector<members::request>>
@@ -52,9 +60,8 @@ result<members::request> act_on_request_beside(connection db, const desk_action&
     if (!after) {
         return errc::stale_version;
     }
-    const auto step = action.what == members::request_action::answer ? request_step::answered
-                                                                     : request_step::closed;
-    const auto stored = store_request(rows, action.organisation, *after, step, action.done_by, now);
+    const auto stored =
+        store_request(rows, action.organisation, *after, step_of(action), action.done_by, now);
     if (!stored) {
         return stored.error();
     }

@@ -24,8 +24,8 @@ struct desk_action {
     std::string organisation;
     std::uint64_t number = 0;
     members::request_action what = members::request_action::answer; ///< not withdraw
-    std::string done_by;
-    const members::staff* as = nullptr; ///< who acts, when the ledger knows him
+    std::string done_by;                ///< a staff code, or the name of somebody who has none
+    const members::staff* as = nullptr; ///< who acts; null: nobody of the staff, stored as such
     calendar_day today{};
 };
 

@@ -32,6 +32,19 @@ SELECT number, kind, category, reach, member_code, office_code, group_code, abou
 FROM requests WHERE organisation = ?1 AND desk_office = ?2 AND state <= 1 AND state = 0
 ORDER BY deadline_on LIMIT ?3)";
 
+// `state <= 1` lets the index of unfinished ones be used.
+constexpr std::string_view select_overdue = R"(
+SELECT number, kind, category, reach, member_code, office_code, group_code, about_staff,
+    accused_code, amount, opened_at, opened_on, state, state_on, first_level, level, level_since,
+    deadline_on, desk_office
+FROM requests WHERE organisation = ?1 AND state <= 1 AND state = 0 AND deadline_on < ?2
+    AND (deadline_on, number) > (?3, ?4)
+ORDER BY deadline_on, number LIMIT ?5)";
+
+constexpr std::string_view tally_overdue = R"(
+SELECT count(*) FROM requests
+WHERE organisation = ?1 AND state <= 1 AND state = 0 AND deadline_on < ?2)";
+
 constexpr std::string_view upsert = R"(
 INSERT INTO requests (number, kind, category, reach, member_code, office_code, group_code,
     about_staff, accused_code, amount, opened_at, opened_on, state, state_on, first_level, level,
@@ -223,6 +236,37 @@ result<std::vector<request>> load_waiting_requests(prepared_connection& db,
     (*row)->bind_view(2, office);
     (*row)->bind(3, static_cast<std::int64_t>(count));
     return read_all(**row);
+}
+
+result<std::vector<request>> load_overdue(prepared_connection& db, std::string_view organisation,
+                                          calendar_day today, access::overdue_place after,
+                                          std::size_t count) {
+    const auto row = db.prepared(select_overdue);
+    if (!row) {
+        return row.error();
+    }
+    (*row)->bind_view(1, organisation);
+    (*row)->bind(2, stored(today));
+    (*row)->bind(3, stored(after.deadline_on));
+    (*row)->bind(4, static_cast<std::int64_t>(after.number));
+    (*row)->bind(5, static_cast<std::int64_t>(count));
+    return read_all(**row);
+}
+
+result<std::uint64_t> count_overdue(prepared_connection& db, std::string_view organisation,
+                                    calendar_day today) {
+    const auto row = db.prepared(tally_overdue);
+    if (!row) {
+        return row.error();
+    }
+    (*row)->bind_view(1, organisation);
+    (*row)->bind(2, stored(today));
+    const row_scope scope{**row};
+    const auto stepped = (*row)->step();
+    if (!stepped) {
+        return stepped.error();
+    }
+    return static_cast<std::uint64_t>((*row)->integer(0));
 }
 
 result<std::uint64_t> store_request(prepared_connection& db, std::string_view organisation,

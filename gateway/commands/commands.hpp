@@ -77,7 +77,8 @@ struct requests_action_options {
     std::string config;
     std::string organisation;
     std::uint64_t number = 0;
-    std::string by; ///< who did it; when a code of staff.csv, only what he may see
+    std::string by;      ///< a code of staff.csv, active; only what he may see
+    std::string outside; ///< in place of `by`: the name of somebody who is no member of staff
     bool close = false;
 };
 int run_requests_action(const requests_action_options& options);

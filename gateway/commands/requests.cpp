@@ -7,6 +7,7 @@
 #include "db/sqlite/generation_register.hpp"
 #include "db/sqlite/ledger_reader.hpp"
 #include "db/sqlite/request_desk.hpp"
+#include "texts/weight.hpp"
 
 #include <fmt/format.h>
 
@@ -160,20 +161,55 @@ int list(desk& at, const requests_list_options& options) {
     return exit_ok;
 }
 
-int act(desk& at, const requests_action_options& options) {
-    auto who = staff_with(*at.gateway, at.in, at.of->code, options.by);
-    if (!who) {
-        return complain(who.error().message());
+/// One line, as it is stored: long enough for a name and an office.
+constexpr std::size_t outside_name_max = 80;
+
+bool is_name(std::string_view text) {
+    return !text.empty() && text.size() <= outside_name_max && texts::is_valid_utf8(text) &&
+           std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+}
+
+/// Who acts: a member of staff who works there today, or somebody who is none and says so; whoever
+/// is accused does not get past his own code by inventing another.
+std::optional<db::sqlite::desk_action> action_of(desk& at, const requests_action_options& options,
+                                                 std::optional<members::staff>& who) {
+    db::sqlite::desk_action action{at.of->code,
+                                   options.number,
+                                   options.close ? members::request_action::close
+                                                 : members::request_action::answer,
+                                   options.by,
+                                   nullptr,
+                                   at.today};
+    if (!options.outside.empty()) {
+        action.done_by = options.outside;
+        if (!is_name(options.outside)) {
+            complain(fmt::format("--outside: a name of at most {} octets", outside_name_max));
+            return std::nullopt;
+        }
+        return action;
     }
-    const db::sqlite::desk_action action{at.of->code,
-                                         options.number,
-                                         options.close ? members::request_action::close
-                                                       : members::request_action::answer,
-                                         options.by,
-                                         *who ? &**who : nullptr,
-                                         at.today};
+    auto found = staff_with(*at.gateway, at.in, at.of->code, options.by);
+    if (!found) {
+        complain(found.error().message());
+        return std::nullopt;
+    }
+    if (!*found || !(*found)->active) {
+        complain("no member of staff " + options.by + "; for anybody else: --outside NAME");
+        return std::nullopt;
+    }
+    who = std::move(*found);
+    action.as = &*who;
+    return action;
+}
+
+int act(desk& at, const requests_action_options& options) {
+    std::optional<members::staff> who;
+    const auto action = action_of(at, options, who);
+    if (!action) {
+        return exit_failed;
+    }
     const auto done =
-        db::sqlite::act_on_request_beside(std::move(*at.gateway), action, system_clock{}.now());
+        db::sqlite::act_on_request_beside(std::move(*at.gateway), *action, system_clock{}.now());
     if (done) {
         std::cout << line_of(*done, at.today) << '\n';
         return exit_ok;

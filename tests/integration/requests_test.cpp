@@ -46,13 +46,16 @@ TEST(RequestsOnTheGateway, SurviveAKillAndAreAnsweredBesideTheServer) {
     EXPECT_EQ(list({"--overdue"}).output, "");
     // Her officer, whom it accuses.
     EXPECT_EQ(list({"--as", "S001001"}).output, "");
-    const auto act = [&](const char* what, const char* by) {
+    const auto act = [&](const char* what, const char* way, const char* who) {
         return run_uthan(
-            {"requests", what, "--config", at.config(), "--organisation", "kmss", "1", "--by", by});
+            {"requests", what, "--config", at.config(), "--organisation", "kmss", "1", way, who});
     };
-    EXPECT_THAT(act("close", "S001001").output, HasSubstr("no request 1"));
-    EXPECT_THAT(act("reply", "manager").output, HasSubstr("1 answered"));
-    EXPECT_EQ(act("reply", "manager").exit_code, 1);
+    EXPECT_THAT(act("close", "--by", "S001001").output, HasSubstr("no request 1"));
+    // Nor does the accused get past himself by a code that nobody has.
+    EXPECT_THAT(act("reply", "--by", "manager").output, HasSubstr("no member of staff manager"));
+    EXPECT_EQ(act("reply", "--outside", "").exit_code, 1);
+    EXPECT_THAT(act("reply", "--outside", "UNO, Rupsha").output, HasSubstr("1 answered"));
+    EXPECT_EQ(act("reply", "--outside", "UNO, Rupsha").exit_code, 1);
     EXPECT_THAT(gateway->turn("c2", phone, ""), HasSubstr("2 শুরু থেকে"));
     EXPECT_THAT(gateway->turn("c2", phone, "2"), HasSubstr("7 অভিযোগ"));
     gateway->turn("c2", phone, "2*7");
