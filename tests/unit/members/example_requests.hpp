@@ -4,6 +4,7 @@
 
 #include "example_facts.hpp"
 
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -69,6 +70,30 @@ inline std::vector<ladder_rung> ladder_for(const organisation_rules& rules,
                                            const staff* avoided = nullptr) {
     const auto chain = office_chain();
     return ladder_of(rules.requests, {}, chain, avoided);
+}
+
+inline const calendar_day today = day("2026-11-22"); // a Sunday; Fridays are off
+
+inline unsigned below(std::mt19937& random, std::size_t limit) {
+    return static_cast<unsigned>(random() % limit);
+}
+
+inline request_form complaint(const char* category) {
+    return {request_kind::complaint, category, reach_way::call_morning, {}};
+}
+
+inline opening opened_with(const request_form& form, const member_facts& facts,
+                           const organisation_rules& rules, const std::vector<request>& hers = {},
+                           calendar_day on = today) {
+    return open_request(form, facts, rules, ladder_for(rules), hers, instant{on}, on);
+}
+
+inline request opened(const char* category, const organisation_rules& rules,
+                      std::uint64_t number = 1, calendar_day on = today) {
+    request made =
+        opened_with(complaint(category), member_of(officer_of("S1", "B1")), rules, {}, on).made;
+    made.number = number;
+    return made;
 }
 
 } // namespace uthan::members::examples

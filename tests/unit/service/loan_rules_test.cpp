@@ -94,6 +94,18 @@ TEST(HouseholdOnThePhone, IsReadForThisScreenOnly) {
     EXPECT_EQ(alone.ledger.household_reads, 0U);
 }
 
+TEST(MoratoriumOnThePhone, SaysUntilWhenNothingIsDue) {
+    world w{sessions::dialogue_policy{}, kmss_rules()};
+    auto facts = member_with_loan(her, rahima);
+    auto calendar = std::make_shared<members::office_calendar>();
+    calendar->moratoria.push_back({"A1", day("2026-11-18"), day("2026-12-02"), "বন্যা"});
+    facts.calendar = calendar;
+    w.ledger.add(std::move(facts));
+    handset phone{w, rahima};
+    phone.dial();
+    EXPECT_THAT(phone.press("1"), HasSubstr(texts::shortest_form("০২/১২ পর্যন্ত কিস্তি নেই।")));
+}
+
 TEST(TrainingOnThePhone, ComesFirstUntilItIsOver) {
     loan_world::weeks = 5;
     loan_world w;
