@@ -25,8 +25,9 @@ std::string describe(const asio::ip::tcp::endpoint& at) {
 
 } // namespace
 
-void ignore_broken_pipes() {
+void ignore_write_signals() {
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
 }
 
 application::application(const settings& from, backend& services, logs& log)

@@ -22,9 +22,10 @@
 
 namespace uthan::gateway {
 
-/// hiredis and OpenSSL write with plain write(2): a peer that left must not end the process. Call
-/// before the backend is made.
-void ignore_broken_pipes();
+/// A write that fails must not end the process: hiredis and OpenSSL write with plain write(2) to
+/// peers that may have left, and a file at the limit of its size is a full disk. Call before the
+/// backend is made.
+void ignore_write_signals();
 
 /// `serve`: listeners, shards and signals around a backend. Threads: the caller's (start, signals,
 /// stop), one for the admin listener, one per shard.

@@ -11,7 +11,7 @@
 namespace uthan::gateway {
 
 int run_serve(const std::string& config) {
-    ignore_broken_pipes();
+    ignore_write_signals();
     const auto loaded = load_or_complain(config);
     if (!loaded) {
         return exit_failed;

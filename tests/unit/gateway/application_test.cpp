@@ -27,7 +27,7 @@ std::string get(std::uint16_t port, std::string_view path) {
 class Application : public ::testing::Test {
 protected:
     Application() {
-        ignore_broken_pipes();
+        ignore_write_signals();
         from.public_listener.at = {asio::ip::address_v4::loopback(), 0};
         from.admin_listener.at = {asio::ip::address_v4::loopback(), 0};
         from.shards = 2;
