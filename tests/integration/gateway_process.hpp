@@ -51,8 +51,13 @@ public:
     gateway_process(const gateway_process&) = delete;
     gateway_process& operator=(const gateway_process&) = delete;
 
+    pid_t pid() const { return pid_; }
+    unsigned short public_port() const { return public_port_; }
+
     /// SIGKILL; returns when it is gone.
     void kill();
+    /// SIGHUP.
+    void hang_up() const;
     /// SIGTERM; the exit code.
     int terminate();
 
