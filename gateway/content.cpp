@@ -170,6 +170,9 @@ content load_content(const settings& from, std::vector<texts::problem>& problems
         auto policy = policy_of(one, from, problems);
         auto menu =
             menus::graph::load(std::filesystem::path{from.content.menus} / one.menu, problems);
+        if (!one.staff_menu.empty()) {
+            menu.add_staff(std::filesystem::path{from.content.menus} / one.staff_menu, problems);
+        }
         texts::catalog texts;
         add_texts(from.content.texts, texts, problems);
         add_texts(one.texts, texts, problems);

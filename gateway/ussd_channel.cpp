@@ -18,6 +18,25 @@ hop_outcome outcome_of(const service::hop_result& hop, bool store_answers) noexc
 
 } // namespace
 
+bool ussd_channel::take_code(sessions::inbound_turn& turn) const {
+    const std::string& dialled = turn.dialled.empty() ? turn.service_code : turn.dialled;
+    const std::string* longest = nullptr;
+    std::string tail;
+    for (const auto& code : codes_) {
+        const auto behind = sessions::split_dialled(dialled, code);
+        if (behind && (longest == nullptr || code.size() > longest->size())) {
+            longest = &code;
+            tail = *behind;
+        }
+    }
+    if (longest != nullptr) {
+        turn.service_code = *longest;
+        turn.tail = std::move(tail);
+        return true;
+    }
+    return codes_.empty() || codes_.contains(turn.service_code);
+}
+
 http_response ussd_channel::refuse(std::string_view reason,
                                    std::chrono::steady_clock::time_point received) {
     metrics_.hop_done(hop_outcome::refused, received);

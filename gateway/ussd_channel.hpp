@@ -29,7 +29,9 @@ public:
     const numbering& numbers() const noexcept { return numbers_; }
     channel_metrics& metrics() noexcept { return metrics_; }
 
-    bool has_code(const std::string& code) const { return codes_.empty() || codes_.contains(code); }
+    /// Brings the turn's service code into the channel's own, and what was dialled behind it into
+    /// the turn's tail. False: it is none of this channel's codes.
+    bool take_code(sessions::inbound_turn& turn) const;
 
     /// Counts a turn that could not be read; 400 with the reason.
     http_response refuse(std::string_view reason, std::chrono::steady_clock::time_point received);

@@ -19,10 +19,13 @@
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 namespace uthan::gateway {
 namespace {
@@ -67,10 +70,14 @@ private:
     std::thread thread_;
 };
 
+/// By organisation: under what its screens are counted.
+using screen_directory = std::map<std::string, service::screen_names, std::less<>>;
+
 /// What all shards share: constant, or safe for any thread.
 struct shared_parts {
     const settings& from;
     const content& what;
+    screen_directory& screens;
     const clock& time;
     random_source& random;
     const secret_key& key;
@@ -102,12 +109,17 @@ private:
 };
 
 /// What every channel shows from a moment on, in the order of the settings, for one shard.
-std::vector<service::channel_snapshots::snapshot> snapshots_of(const settings& from,
-                                                               const content& what, instant since) {
+std::vector<service::channel_snapshots::snapshot>
+snapshots_of(const settings& from, const content& what, screen_directory& screens, instant since) {
     std::vector<service::channel_snapshots::snapshot> made;
     for (const auto& one : from.channels) {
-        made.push_back(std::make_shared<const service::dialogue_channel>(service::dialogue_channel{
-            one.name, what.organisations.at(one.organisation), form_of(one), since}));
+        service::dialogue_channel next{one.name, what.organisations.at(one.organisation),
+                                       form_of(one), since};
+        next.counted_as.resize(next.of->menu.screens().size());
+        for (const auto& [id, screen] : next.of->menu.screens()) {
+            next.counted_as[screen.index] = screens[one.organisation].slot_of(id);
+        }
+        made.push_back(std::make_shared<const service::dialogue_channel>(std::move(next)));
     }
     return made;
 }
@@ -132,7 +144,7 @@ public:
         for (const auto& one : shared.from.organisations) {
             add_organisation(shared, one);
         }
-        const auto shown = snapshots_of(shared.from, shared.what, {});
+        const auto shown = snapshots_of(shared.from, shared.what, shared.screens, {});
         for (std::size_t i = 0; i < shared.from.channels.size(); ++i) {
             add_channel(shared, shared.from.channels[i], shown[i], metrics.channels[i]);
         }
@@ -158,6 +170,10 @@ public:
         }
     }
 
+    /// Any thread.
+    const service::screen_counts& screens(const std::string& organisation) const {
+        return parts_.at(organisation)->dialogues().screens();
+    }
     /// Any thread.
     bool sessions_degraded() const noexcept {
         return redis_ && redis_->counters().ready.value() == 0;
@@ -343,14 +359,20 @@ public:
             memory_ = std::make_unique<db::memory::session_store>(time_, from.sessions.entries_max);
         }
         reloads_.loaded(time_.now());
+        for (const auto& one : from.organisations) {
+            screens_[one.code];
+        }
         polling_ = std::make_unique<poller>([this] { refresh(); });
+        const request_clock_parts clocks{from_, *database_,  *published_,
+                                         time_, clock_loop_, log_.logger()};
+        clocks_ = std::make_unique<request_clocks>(clocks, what_);
     }
 
     std::unique_ptr<shard_backend> make_shard(unsigned, asio::io_context& context,
                                               shard_metrics& metrics) override {
-        const shared_parts shared{from_,       what_,        time_,       random_,
-                                  key_,        *database_,   *published_, memory_.get(),
-                                  client_tls_, log_.logger()};
+        const shared_parts shared{from_,         what_,       screens_,     time_,
+                                  random_,       key_,        *database_,   *published_,
+                                  memory_.get(), client_tls_, log_.logger()};
         auto made = std::make_unique<product_shard>(shared, context, metrics);
         shards_.push_back(made.get());
         return made;
@@ -363,16 +385,14 @@ public:
     std::vector<std::string> degraded() override {
         std::vector<std::string> parts;
         for (const auto* one : shards_) {
-        const request_clock_parts clocks{from_, *database_,  *published_,
-                                         time_, clock_loop_, log_.logger()};
-        clocks_ = std::make_unique<request_clocks>(clocks, what_);
             if (one->sessions_degraded()) {
                 parts.emplace_back("sessions");
                 break;
             }
         }
         for (const auto& one : from_.organisations) {
-            if (published_->of(one.code)->number == 0) {
+            const auto generation = published_->of(one.code);
+            if (generation->number == 0 || generation->problem.load() != errc{}) {
                 parts.push_back(fmt::format("ledger {}", one.code));
             }
         }
@@ -382,10 +402,14 @@ public:
     void collect(metric_sink& into) override {
         collect_writer(database_->writing().metrics(), into);
         collect_reloads(reloads_, time_.now(), into);
+        if (clocks_) {
+            clocks_->collect(into);
+        }
         for (const auto* one : shards_) {
             one->collect(into);
         }
         for (const auto& one : from_.organisations) {
+            collect_screens(one.code, into);
             into.gauge("uthan_ledger_generation", "The number of the published generation.",
                        {{"organisation", one.code}}, published_->of(one.code)->number);
         }
@@ -399,12 +423,10 @@ public:
             return false;
         }
         what_ = std::move(*loaded);
+        clocks_->show(what_);
         const auto now = time_.now();
         for (auto* one : shards_) {
-            one->show(snapshots_of(from_, what_, comes_into_force(now)));
-        if (clocks_) {
-            clocks_->collect(into);
-        }
+            one->show(snapshots_of(from_, what_, screens_, comes_into_force(now)));
         }
         reloads_.done.add();
         reloads_.loaded(now);
@@ -413,6 +435,7 @@ public:
 
     void stop() override {
         polling_.reset();
+        clocks_.reset();
         shards_.clear();
         database_->writing().stop();
     }
@@ -423,7 +446,6 @@ private:
         if (!opened) {
             refuse_start(from_.database.gateway, opened.error());
         }
-        clocks_->show(what_);
         database_ = std::move(*opened);
         auto beside = db::sqlite::open_beside(from_.database.gateway);
         if (!beside) {
@@ -435,7 +457,6 @@ private:
         }
         if (!*belongs) {
             throw std::runtime_error{
-        clocks_.reset();
                 fmt::format("{}: this is not the key that the PINs in {} were made with",
                             from_.pin_key_file, from_.database.gateway)};
         }
@@ -460,22 +481,69 @@ private:
         if (const auto failed = published_->refresh()) {
             refuse_start(from_.database.gateway, failed);
         }
+        report_ledgers();
+    }
+
+    /// Over all shards at one moment: a screen of one may be answered on another.
+    void collect_screens(const std::string& organisation, metric_sink& into) const {
+        const auto names = screens_.at(organisation).all();
+        const auto now = time_.now();
+        std::vector<std::int64_t> dropped(service::screen_slots_max, 0);
+        std::vector<std::uint64_t> shown(service::screen_slots_max, 0);
+        for (const auto* one : shards_) {
+            const auto& counts = one->screens(organisation);
+            const auto of_shard = counts.dropped_total(now);
+            for (std::size_t i = 0; i < names.size(); ++i) {
+                dropped[i] += of_shard[i];
+                shown[i] += counts.shown_total(static_cast<service::screen_slot>(i));
+            }
+        }
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            if (names[i].empty()) {
+                continue;
+            }
+            const metric_labels labels{{"organisation", organisation}, {"screen", names[i]}};
+            into.counter("uthan_ussd_screens_shown_total", "Times that a screen was shown.", labels,
+                         shown[i]);
+            into.counter("uthan_ussd_screens_dropped_total",
+                         "Times that nothing was typed any more after a screen.", labels,
+                         static_cast<std::uint64_t>(std::max<std::int64_t>(dropped[i], 0)));
+        }
     }
 
     void refresh() {
         if (const auto failed = published_->refresh()) {
             log_.logger().warn("event=generation_poll_failed reason=\"{}\"", failed.message());
         }
+        report_ledgers();
+    }
+
+    /// Once for each published generation that cannot be read.
+    void report_ledgers() {
+        for (const auto& one : from_.organisations) {
+            const auto generation = published_->of(one.code);
+            const auto number = generation->number.load();
+            const auto problem = generation->problem.load();
+            if (std::exchange(reported_[one.code], number) == number || problem == errc{}) {
+                continue;
+            }
+            log_.logger().error("event=generation_unreadable organisation={} number={} "
+                                "reason=\"{}\"",
+                                one.code, number, make_error_code(problem).message());
+        }
     }
 
     const settings& from_;
-    content what_; ///< main thread: what new dialogues are shown
+    screen_directory screens_; ///< one for each organisation from the start
+    content what_;             ///< main thread: what new dialogues are shown
     reload_metrics reloads_;
+    std::map<std::string, std::uint32_t> reported_; ///< the generations that were looked at
     logs& log_;
     const system_clock time_;
     secure_random random_;
     const std::shared_ptr<asio::ssl::context> client_tls_;
     const secret_key key_;
+    asio::io_context clock_loop_{1}; ///< outlives the writer, which posts to it
     std::unique_ptr<db::sqlite::gateway_database> database_;
     std::unique_ptr<db::sqlite::published_generations> published_;
     std::unique_ptr<db::sqlite::connection> health_; ///< control thread
@@ -492,4 +560,3 @@ std::unique_ptr<backend> make_backend(const settings& from, content what, logs& 
 }
 
 } // namespace uthan::gateway
-    asio::io_context clock_loop_{1}; ///< outlives the writer, which posts to it

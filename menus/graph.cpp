@@ -32,6 +32,16 @@ constexpr std::array answer_names{
     std::pair{std::string_view{"refund_confirm"}, answer_name::refund_confirm},
     std::pair{std::string_view{"refund_exit"}, answer_name::refund_exit},
     std::pair{std::string_view{"application"}, answer_name::application},
+    std::pair{std::string_view{"staff_dues"}, answer_name::staff_dues},
+    std::pair{std::string_view{"staff_group"}, answer_name::staff_group},
+    std::pair{std::string_view{"staff_meetings"}, answer_name::staff_meetings},
+    std::pair{std::string_view{"staff_meeting"}, answer_name::staff_meeting},
+    std::pair{std::string_view{"staff_days"}, answer_name::staff_days},
+    std::pair{std::string_view{"staff_move"}, answer_name::staff_move},
+    std::pair{std::string_view{"staff_cancel"}, answer_name::staff_cancel},
+    std::pair{std::string_view{"staff_requests"}, answer_name::staff_requests},
+    std::pair{std::string_view{"staff_reset"}, answer_name::staff_reset},
+    std::pair{std::string_view{"staff_result"}, answer_name::staff_result},
 };
 
 constexpr std::array action_names{
@@ -44,17 +54,23 @@ constexpr std::array action_names{
     std::pair{std::string_view{"request.open"}, action::request_open},
     std::pair{std::string_view{"request.escalate"}, action::request_escalate},
     std::pair{std::string_view{"request.withdraw"}, action::request_withdraw},
+    std::pair{std::string_view{"meeting.move"}, action::meeting_move},
+    std::pair{std::string_view{"meeting.cancel"}, action::meeting_cancel},
+    std::pair{std::string_view{"meeting.restore"}, action::meeting_restore},
+    std::pair{std::string_view{"member.reset"}, action::member_reset},
 };
 
 /// Of these a chosen row leads to another screen.
 bool leads_on(answer_name name) noexcept {
     return name == answer_name::complaint || name == answer_name::request_way ||
-           name == answer_name::call_me;
+           name == answer_name::call_me || name == answer_name::staff_dues ||
+           name == answer_name::staff_meetings || name == answer_name::staff_days;
 }
 
-bool is_of_requests(action does) noexcept {
+/// What became of these is said by the next screen.
+bool leads_on(action does) noexcept {
     return does == action::request_open || does == action::request_escalate ||
-           does == action::request_withdraw;
+           does == action::request_withdraw || is_of_staff(does);
 }
 
 /// Reads one file's tables and notes every problem with its position.
@@ -101,8 +117,10 @@ private:
             read_named(made.does, parse_action(text_of(node, key)), node, "action");
         } else if (key == "ask") {
             made.asks = true;
-            if (text_of(node, key) != "amount") {
-                refuse(node, "ask must be \"amount\"");
+            const auto what = text_of(node, key);
+            made.asks_member = what == "member";
+            if (what != "amount" && what != "member") {
+                refuse(node, "ask must be \"amount\" or \"member\"");
             }
         } else if (key == "next") {
             made.next = text_of(node, key);
@@ -162,12 +180,12 @@ private:
         if (kinds > 1) {
             refuse(table, "a screen is an answer, an ask or an action, not several");
         }
-        const bool says_nothing = is_of_requests(made.does);
+        const bool says_nothing = leads_on(made.does);
         if (made.answer == answer_name::none && made.text.empty() && !says_nothing) {
             refuse(table, "a screen without an answer needs a text");
         }
         if (says_nothing && !made.text.empty()) {
-            refuse(table, "what became of a request is said by next");
+            refuse(table, "what became of it is said by next");
         }
         if (made.answer != answer_name::none && !made.text.empty()) {
             refuse(table, "an answer chooses its own text");
@@ -179,10 +197,10 @@ private:
         if (made.asks && made.next.empty()) {
             refuse(table, "ask needs next: the screen that answers it");
         }
-        if ((chosen || is_of_requests(made.does)) && made.next.empty()) {
+        if ((chosen || leads_on(made.does)) && made.next.empty()) {
             refuse(table, "needs next: the screen that follows");
         }
-        if (!made.asks && !chosen && !is_of_requests(made.does) && !made.next.empty()) {
+        if (!made.asks && !chosen && !leads_on(made.does) && !made.next.empty()) {
             refuse(table, "next belongs to a screen with ask, to a list of choices that leads on "
                           "and to a request's action");
         }
@@ -215,6 +233,15 @@ std::string_view to_string(answer_name name) noexcept {
     return "none";
 }
 
+bool is_of_staff(answer_name name) noexcept {
+    return name >= answer_name::staff_dues && name <= answer_name::staff_result;
+}
+
+bool is_of_staff(action does) noexcept {
+    return does == action::meeting_move || does == action::meeting_cancel ||
+           does == action::meeting_restore || does == action::member_reset;
+}
+
 bool is_fact(answer_name name) noexcept {
     switch (name) {
     case answer_name::none:
@@ -223,6 +250,27 @@ bool is_fact(answer_name name) noexcept {
     case answer_name::request_result:
     case answer_name::request_withdraw:
     case answer_name::refund_confirm:
+    case answer_name::staff_days:
+    case answer_name::staff_move:
+    case answer_name::staff_cancel:
+    case answer_name::staff_reset:
+    case answer_name::staff_result:
+        return false;
+    default:
+        return true;
+    }
+}
+
+bool is_personal(answer_name name) noexcept {
+    switch (name) {
+    case answer_name::none:
+    case answer_name::meeting:
+    case answer_name::branch:
+    case answer_name::complaint:
+    case answer_name::request_way:
+    case answer_name::call_me:
+    case answer_name::request_confirm:
+    case answer_name::request_result:
         return false;
     default:
         return true;
@@ -251,36 +299,58 @@ const screen* graph::find(std::string_view id) const noexcept {
 graph graph::load(const std::filesystem::path& file, std::vector<texts::problem>& problems) {
     graph made;
     made.at_ = {file.string(), 1, 1};
+    made.read(file, false, problems);
+    return made;
+}
+
+void graph::add_staff(const std::filesystem::path& file, std::vector<texts::problem>& problems) {
+    read(file, true, problems);
+}
+
+void graph::read(const std::filesystem::path& file, bool for_staff,
+                 std::vector<texts::problem>& problems) {
     toml::table root;
     try {
         root = toml::parse_file(file.string());
     } catch (const toml::parse_error& error) {
         const auto at = error.source().begin;
         problems.push_back({{file.string(), at.line, at.column}, std::string{error.description()}});
-        return made;
+        return;
     }
-    reader read{file.string(), problems};
+    reader from{file.string(), problems};
+    auto& start = for_staff ? staff_start_ : start_;
     for (const auto& [key, node] : root) {
         if (key == "start") {
-            made.start_ = read.text_of(node, key.str());
-        } else if (key == "first_fact") {
-            made.first_fact_ = read.text_of(node, key.str());
+            start = from.text_of(node, key.str());
+        } else if (key == "first_fact" && !for_staff) {
+            first_fact_ = from.text_of(node, key.str());
         } else if (const auto* screens = node.as_table(); key == "screens" && screens) {
             for (const auto& [id, table] : *screens) {
-                if (const auto* fields = table.as_table()) {
-                    made.screens_.emplace(id.str(), read.read_screen(id.str(), *fields));
-                } else {
-                    read.refuse(table, "a screen must be a table");
+                const auto* fields = table.as_table();
+                if (fields == nullptr) {
+                    from.refuse(table, "a screen must be a table");
+                    continue;
+                }
+                auto made = from.read_screen(id.str(), *fields);
+                made.for_staff = for_staff;
+                if (!screens_.emplace(id.str(), std::move(made)).second) {
+                    from.refuse(table,
+                                fmt::format("the members' menu has a screen \"{}\" too", id.str()));
                 }
             }
         } else {
-            read.refuse(node, fmt::format("unknown key \"{}\"", key.str()));
+            from.refuse(node, fmt::format("unknown key \"{}\"", key.str()));
         }
     }
-    if (made.start_.empty() || made.first_fact_.empty()) {
-        problems.push_back({made.at_, "start and first_fact must name screens"});
+    std::uint16_t index = 0;
+    for (auto& [id, made] : screens_) {
+        made.index = index++;
     }
-    return made;
+    if (start.empty() || first_fact_.empty()) {
+        problems.push_back(
+            {{file.string(), 1, 1},
+             for_staff ? "start must name a screen" : "start and first_fact must name screens"});
+    }
 }
 
 } // namespace uthan::menus

@@ -35,14 +35,32 @@ enum class answer_name : std::uint8_t {
     refund,           ///< savings that she may ask for
     refund_confirm,   ///< the same for the amount that was typed
     refund_exit,      ///< all of them, on leaving
-    application       ///< where her loan application is
+    application,      ///< where her loan application is
+    // Of staff.
+    staff_dues,     ///< the next working day's dues, by group
+    staff_group,    ///< the same, of one group's members
+    staff_meetings, ///< the next meeting of each group
+    staff_meeting,  ///< of one group
+    staff_days,     ///< the days that it may be moved to
+    staff_move,     ///< shall it be moved?
+    staff_cancel,   ///< shall it be cancelled?
+    staff_requests, ///< what waits for her
+    staff_reset,    ///< shall this member have a new PIN?
+    staff_result    ///< what became of an action
 };
 std::optional<answer_name> parse_answer(std::string_view name) noexcept;
 std::string_view to_string(answer_name name) noexcept;
 
+/// Of a member of staff, not of a member.
+bool is_of_staff(answer_name name) noexcept;
+
 /// A fact is shown within screens_to_fact_max (proof.hpp) of the main menu. What only asks "shall
 /// it be sent?", or says what became of it, is none.
 bool is_fact(answer_name name) noexcept;
+
+/// Says something of the member herself that a stranger with her number must not learn: amounts,
+/// loans, requests. Her group's meeting and her branch are none.
+bool is_personal(answer_name name) noexcept;
 
 /// A change that a screen makes; stored before its text, or the next screen, is shown.
 enum class action : std::uint8_t {
@@ -55,9 +73,15 @@ enum class action : std::uint8_t {
     pin_change,
     request_open,
     request_escalate,
-    request_withdraw
+    request_withdraw,
+    meeting_move,
+    meeting_cancel,
+    meeting_restore,
+    member_reset ///< a one-time PIN for a member
 };
 std::optional<action> parse_action(std::string_view name) noexcept;
+/// Done by a member of staff in the course of her work.
+bool is_of_staff(action does) noexcept;
 
 struct option {
     char key = '1'; ///< '1' … '8'
@@ -70,7 +94,10 @@ struct screen {
     std::string text;                       ///< menus, asks and actions; empty for an answer
     answer_name answer = answer_name::none; ///< a fact
     action does = action::none;
-    bool asks = false; ///< an amount is asked; `next` answers it
+    bool asks = false; ///< an amount, or a member's number, is asked; `next` answers it
+    bool asks_member = false;
+    bool for_staff = false; ///< of the staff's own menu
+    std::uint16_t index = 0; ///< its place among the graph's screens
     /// Where an amount, a chosen row or a request that was stored leads; empty for rows: the screen
     /// itself.
     std::string next;
@@ -89,15 +116,26 @@ public:
     /// returned, so that the proof can name more of them at once.
     static graph load(const std::filesystem::path& file, std::vector<texts::problem>& problems);
 
+    /// Adds the staff's own menu from its file: a start of its own, and screens whose ids are not
+    /// the members'. Which of the two a dialogue is in, whoever dials decides.
+    void add_staff(const std::filesystem::path& file, std::vector<texts::problem>& problems);
+
     const screen* find(std::string_view id) const noexcept;
     const std::map<std::string, screen, std::less<>>& screens() const noexcept { return screens_; }
     const std::string& start() const noexcept { return start_; }
+    /// Empty where there is no menu for staff.
+    const std::string& staff_start() const noexcept { return staff_start_; }
+    bool is_start(std::string_view id) const noexcept { return id == start_ || id == staff_start_; }
     /// Shown at once after a member has chosen her PIN.
     const std::string& first_fact() const noexcept { return first_fact_; }
     const texts::position& at() const noexcept { return at_; }
 
 private:
+    void read(const std::filesystem::path& file, bool for_staff,
+              std::vector<texts::problem>& problems);
+
     std::string start_;
+    std::string staff_start_;
     std::string first_fact_;
     texts::position at_;
     std::map<std::string, screen, std::less<>> screens_;

@@ -3,6 +3,8 @@
 #include "core/clock.hpp"
 #include "core/zone.hpp"
 #include "members/rules.hpp"
+#include "menus/shortcuts.hpp"
+#include "service/screen_counts.hpp"
 #include "sessions/engine.hpp"
 
 #include <algorithm>
@@ -21,6 +23,7 @@ struct organisation {
     zone local;
     menus::graph menu;
     texts::catalog texts;
+    menus::shortcuts shortcuts = {};
 };
 
 /// A channel of an organisation, as its dialogues see it. Immutable; one of each shard's own, so
@@ -32,6 +35,8 @@ struct dialogue_channel {
     /// Dialogues that begin from this moment on are shown it.
     instant since{};
     sessions::fixed_screens fixed{of->menu, of->texts, form};
+    /// By the index of the menu's screens; empty: screens are not counted.
+    std::vector<screen_slot> counted_as = {};
 };
 
 /// What a channel's dialogues are shown: the newest snapshot, and those before it, on which

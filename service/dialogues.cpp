@@ -3,6 +3,8 @@
 #include "access/decisions.hpp"
 #include "core/assert.hpp"
 #include "core/deadline.hpp"
+#include "service/staff.hpp"
+#include "service/identity.hpp"
 
 namespace uthan::service {
 
@@ -43,6 +45,18 @@ bool is_pin_effect(const sessions::effect& what) {
            std::holds_alternative<sessions::count_guess>(what);
 }
 
+/// Where a state's screen is counted.
+screen_slot slot_of(const state& s, const menus::screen* shown, const dialogue_channel& on) {
+    if (s.at != sessions::phase::menu) {
+        return static_cast<screen_slot>(s.at);
+    }
+    if (shown == nullptr && !s.stack.empty()) {
+        shown = on.of->menu.find(s.stack.back().screen);
+    }
+    return shown != nullptr && shown->index < on.counted_as.size() ? on.counted_as[shown->index]
+                                                                   : other_screens;
+}
+
 } // namespace
 
 /// One hop's own variables. On the heap, not in a coroutine's frame: Asio recycles only frames
@@ -67,8 +81,29 @@ struct dialogues::hop_context {
     need missing = sessions::need_candidates{};
     std::optional<access::outcome> outcome = std::nullopt; ///< of its effect
     digest128 salt{};
+    /// Of `base`'s screen, where this shard showed it.
+    std::optional<screen_slot> base_slot = std::nullopt;
+    bool goes_on = false; ///< a key was typed at `base`'s screen
+    bool store_asked = false;
+    bool store_answered = false;
+    /// What the history says of its past was never answered here: nothing is known of it, and the
+    /// store would know. Whoever dials behind the code may say anything.
+    bool untold = false;
+    std::string one_time_pin = {};         ///< of an effect that resets a member's PIN
+    const std::string* shortcut = nullptr; ///< where what was dialled behind the code leads
     /// How much of the history was typed up to and including the input that is being taken.
     std::size_t typed = 0;
+
+    service::staff_sources staff_sources(access::registry& registry) const {
+        return {.ledger = ledger,
+                .registry = registry,
+                .rules = on->of->rules,
+                .organisation = on->of->code,
+                .caller = turn.subscriber,
+                .account = answered.next.member_code,
+                .today = today,
+                .now = time_of_day};
+    }
 
     sessions::surroundings surroundings(const secret_key& secret) const {
         return {.menu = on->of->menu,
@@ -78,6 +113,7 @@ struct dialogues::hop_context {
                 .key = secret,
                 .organisation = on->of->code,
                 .subscriber_digits = turn.subscriber.reveal(),
+                .caller = &turn.subscriber,
                 .form = on->form,
                 .fixed = &on->fixed,
                 .now = now,
@@ -92,7 +128,12 @@ struct dialogues::hop_context {
                 .household = known.household.get(),
                 .requests = known.requests.get(),
                 .ladder = known.ladder.get(),
-                .outcome = outcome ? &*outcome : nullptr};
+                .outcome = outcome ? &*outcome : nullptr,
+                .meeting_changes = known.meeting_changes.get(),
+                .staff = known.staff.get(),
+                .staff_view = known.staff_view.get(),
+                .one_time_pin = one_time_pin,
+                .shortcut = shortcut};
     }
 };
 
@@ -102,6 +143,7 @@ struct dialogues::effect_work {
     access::member_ref who;
     access::effect_key key;
     access::begin_pin_try guess;
+    address from;
     access::request_ground ground; ///< of an effect about requests
     instant now;
     std::shared_ptr<const organisation> of; ///< whose rules the ground names
@@ -134,13 +176,15 @@ task<hop_result> dialogues::hop_of(std::unique_ptr<hop_context> context) {
                                                                          : !hop.turn.begins;
     if (!recall(hop) && goes_on) {
         // A beginning needs no look first: if a dropped dialogue is there, the save will say so.
-        const auto failed = co_await load(hop);
-        if (failed) {
-            counters_.store_failures.add();
-        }
+        co_await look_up(hop);
     }
     for (unsigned attempt = 0; attempt < save_attempts_max; ++attempt) {
         auto plan = sessions::plan_turn(hop.base.get(), hop.turn, short_key_);
+        if (plan.what == turn_plan::kind::begin && !plan.inputs.empty() && !hop.store_asked) {
+            // Another shard may have answered what came before.
+            co_await look_up(hop);
+            plan = sessions::plan_turn(hop.base.get(), hop.turn, short_key_);
+        }
         if (plan.what == turn_plan::kind::repeated) {
             counters_.repeated.add();
             co_return hop_result{{hop.base->last_screen, hop.base->last_final}, true, false};
@@ -183,6 +227,7 @@ bool dialogues::recall(hop_context& hop) {
     hop.base = {live, &live->state};
     hop.expected = live->state.version;
     hop.known = live->known;
+    hop.base_slot = live->slot;
     return true;
 }
 
@@ -210,8 +255,19 @@ bool dialogues::won_by_its_twin(const hop_context& hop, const state& before) con
 void dialogues::take_over(hop_context& hop, const sessions::stored_state& stored) {
     hop.expected = stored.version;
     hop.base.reset();
+    hop.base_slot.reset();
     if (auto decoded = sessions::decode(stored.bytes, stored.version)) {
         hop.base = std::make_shared<const state>(std::move(*decoded));
+    }
+}
+
+/// Once a hop.
+task<void> dialogues::look_up(hop_context& hop) {
+    hop.store_asked = true;
+    const auto failed = co_await load(hop);
+    hop.store_answered = !failed;
+    if (failed) {
+        counters_.store_failures.add();
     }
 }
 
@@ -241,7 +297,10 @@ task<result<sessions::save_result>> dialogues::save(hop_context& hop) {
 task<error_code> dialogues::run(hop_context& hop, turn_plan plan) {
     const bool from_the_start = plan.what == turn_plan::kind::begin;
     hop.on = hop.channel.at(from_the_start ? hop.now : hop.base->started_at);
+    hop.untold = from_the_start && hop.store_answered;
+    hop.goes_on = !from_the_start;
     if (from_the_start) {
+        find_shortcut(hop, plan);
         const auto failed = co_await begin(hop, plan);
         if (failed) {
             co_return failed;
@@ -267,6 +326,9 @@ task<error_code> dialogues::run(hop_context& hop, turn_plan plan) {
             turn_plan over;
             co_return co_await run(hop, std::move(over));
         }
+        if (hop.untold && failed == errc::not_found) {
+            break; // Neither a PIN nor a confirmation is dialled: what asked for it is shown again.
+        }
         if (failed) {
             co_return failed;
         }
@@ -277,6 +339,16 @@ task<error_code> dialogues::run(hop_context& hop, turn_plan plan) {
     next.last_screen = hop.answered.screen.text;
     next.last_final = hop.answered.screen.final;
     co_return error_code{};
+}
+
+/// What was dialled behind the code is no answer to anything; it may lead to a screen.
+void dialogues::find_shortcut(hop_context& hop, turn_plan& plan) {
+    const auto& known = hop.on->of->shortcuts;
+    auto tail = hop.turn.tail;
+    if (tail.empty() && hop.untold) {
+        tail = sessions::take_tail(plan, known);
+    }
+    hop.shortcut = known.find(tail);
 }
 
 /// The beginning of a dialogue, also of one whose inputs follow.
@@ -373,13 +445,23 @@ task<error_code> dialogues::provide(hop_context& hop, bool replaying) {
     if (auto* ladder = std::get_if<sessions::need_ladder>(&hop.missing)) {
         return provide_ladder(hop, std::move(ladder->member_code));
     }
+    if (auto* changes = std::get_if<sessions::need_meeting_changes>(&hop.missing)) {
+        return provide_meeting_changes(hop, std::move(changes->group_code));
+    }
+    if (auto* staff = std::get_if<sessions::need_staff>(&hop.missing)) {
+        return provide_staff(hop, std::move(*staff));
+    }
     return provide_candidates(hop);
 }
 
 task<error_code> dialogues::provide_outcome(hop_context& hop, bool replaying) {
     auto& what = std::get<sessions::need_effect>(hop.missing).what;
     auto key = key_of(hop, what);
-    if (replaying && !is_pin_effect(what)) {
+    const bool pin = is_pin_effect(what);
+    if (const auto* reset = std::get_if<sessions::reset_member>(&what)) {
+        hop.one_time_pin = one_time_pin_of(key_, key, reset->member_code);
+    }
+    if (hop.untold || (replaying && !pin)) {
         const auto recorded = co_await registry_.recorded(key);
         if (!recorded) {
             co_return recorded.error();
@@ -387,13 +469,28 @@ task<error_code> dialogues::provide_outcome(hop_context& hop, bool replaying) {
         if (!*recorded) {
             co_return errc::not_found;
         }
-        hop.outcome = **recorded;
-        co_return error_code{};
+        if (!pin) {
+            hop.outcome = **recorded;
+            co_return error_code{};
+        }
+    }
+    if (is_of_staff(what)) {
+        auto asking = may_do(hop.staff_sources(registry_), what);
+        const auto failed = co_await std::move(asking);
+        if (failed && failed != errc::not_found) {
+            co_return failed;
+        }
+        if (failed) {
+            hop.known.staff_view.reset();
+            hop.outcome = access::outcome{.kind = access::outcome_kind::refused};
+            co_return error_code{};
+        }
     }
     effect_work work{std::move(what),
                      {hop.on->of->code, hop.answered.next.member_code},
                      std::move(key),
                      guess_of(hop),
+                     hop.turn.subscriber,
                      {hop.known.facts, hop.known.ladder, &hop.on->of->rules, hop.today},
                      hop.now,
                      hop.on->of};
@@ -406,6 +503,7 @@ task<error_code> dialogues::provide_outcome(hop_context& hop, bool replaying) {
     // The record or her requests changed with it.
     hop.known.record.reset();
     hop.known.requests.reset();
+    hop.known.staff_view.reset();
     co_return error_code{};
 }
 
@@ -450,7 +548,8 @@ task<error_code> dialogues::find_enrolment(hop_context& hop, const turn_plan& pl
 }
 
 task<error_code> dialogues::provide_candidates(hop_context& hop) {
-    auto found = co_await hop.ledger.members_of(hop.turn.subscriber);
+    auto found =
+        co_await find_candidates(hop.ledger, registry_, hop.on->of->code, hop.turn.subscriber);
     if (!found) {
         co_return unavailable(found.error());
     }
@@ -458,6 +557,13 @@ task<error_code> dialogues::provide_candidates(hop_context& hop) {
         // As much work for a stranger as for a member, so that the time does not tell them apart.
         access::member_ref nobody{hop.on->of->code, {}};
         co_await registry_.find(std::move(nobody));
+    }
+    if (auto* staff = hop.ledger.staff(); staff && !hop.on->of->menu.staff_start().empty()) {
+        auto who = staff->staff_with_number(hop.turn.subscriber);
+        if (!who) {
+            co_return unavailable(who.error());
+        }
+        hop.known.staff = std::move(*who);
     }
     hop.known.candidates =
         std::make_shared<const std::vector<members::candidate>>(std::move(*found));
@@ -526,6 +632,34 @@ task<error_code> dialogues::provide_ladder(hop_context& hop, std::string member_
     co_return error_code{};
 }
 
+task<error_code> dialogues::provide_meeting_changes(hop_context& hop, std::string group_code) {
+    std::vector<members::meeting_change> changes;
+    if (auto* desk = registry_.desk(); desk != nullptr && !group_code.empty()) {
+        auto found =
+            co_await desk->meeting_changes(hop.on->of->code, std::move(group_code), hop.today);
+        if (!found) {
+            co_return unavailable(found.error());
+        }
+        changes = std::move(*found);
+    }
+    hop.known.meeting_changes =
+        std::make_shared<const std::vector<members::meeting_change>>(std::move(changes));
+    hop.known.member_code = hop.answered.next.member_code;
+    co_return error_code{};
+}
+
+task<error_code> dialogues::provide_staff(hop_context& hop, sessions::need_staff wanted) {
+    auto reading =
+        read_staff_view(hop.staff_sources(registry_), hop.known.staff_view, std::move(wanted));
+    auto view = co_await std::move(reading);
+    if (!view) {
+        co_return unavailable(view.error());
+    }
+    hop.known.staff_view = std::move(*view);
+    hop.known.member_code = hop.answered.next.member_code;
+    co_return error_code{};
+}
+
 access::begin_pin_try dialogues::guess_of(const hop_context& hop) const {
     return {short_digest(short_key_, "guessing number",
                          {hop.turn.subscriber.channel(), hop.turn.subscriber.reveal()}),
@@ -535,6 +669,7 @@ access::begin_pin_try dialogues::guess_of(const hop_context& hop) const {
 task<result<access::outcome>> dialogues::perform(effect_work work) {
     if (auto* pin = std::get_if<sessions::prove_pin>(&work.what)) {
         auto digits = std::move(pin->digits);
+        work.guess.one_time_only = pin->slip_only;
         co_return co_await perform_pin_try(std::move(work), std::move(digits));
     }
     access::change change;
@@ -546,8 +681,16 @@ task<result<access::outcome>> dialogues::perform(effect_work work) {
         change = access::escalate_request{pressed->number, std::move(work.ground)};
     } else if (const auto* taken = std::get_if<sessions::take_back_request>(&work.what)) {
         change = access::withdraw_request{taken->number, work.ground.today};
+    } else if (auto* meeting = std::get_if<sessions::reword_meeting>(&work.what)) {
+        change = access::change_meeting{std::move(meeting->what)};
+    } else if (auto* reset = std::get_if<sessions::reset_member>(&work.what)) {
+        const std::string staff_code{access::staff_code_of(work.who.member_code)};
+        work.who.member_code = std::move(reset->member_code);
+        change = reset_with(key_, work.key, work.who, staff_code);
     } else if (const auto* set = std::get_if<access::set_pin>(&work.what)) {
-        change = *set;
+        change = access::set_pin{set->verifier, set->replace, std::move(work.from)};
+    } else if (const auto* said = std::get_if<sessions::answer_number_change>(&work.what)) {
+        change = access::answer_number_change{said->hers, std::move(work.from)};
     } else if (const auto* language = std::get_if<access::choose_language>(&work.what)) {
         change = *language;
     } else {
@@ -567,19 +710,36 @@ task<result<access::outcome>> dialogues::perform_pin_try(effect_work work, std::
     }
     UTHAN_ASSERT(counted->compare_with.has_value());
     const bool matched = access::matches(key_, work.who, *counted->compare_with, digits);
-    access::change settle = access::settle_pin_try{matched, work.guess};
+    access::change settle = access::settle_pin_try{matched, work.guess, std::move(work.from)};
     co_return co_await registry_.apply(std::move(work.key), std::move(work.who), std::move(settle),
                                        work.now);
 }
 
+/// The screen that was answered, and the one that is shown.
+screen_slot dialogues::count_screen(const hop_context& hop) {
+    const auto& on = *hop.on;
+    if (hop.goes_on && !hop.base->last_final) {
+        const auto slot = hop.base_slot ? *hop.base_slot : slot_of(*hop.base, nullptr, on);
+        screens_.answered(slot, hop.base->last_at, hop.now);
+    }
+    if (hop.answered.screen.final) {
+        return other_screens;
+    }
+    const auto slot = slot_of(hop.answered.next, hop.answered.screen.of, on);
+    screens_.shown(slot, hop.now);
+    return slot;
+}
+
 hop_result dialogues::finish(hop_context& hop) {
     auto& answered = hop.answered;
+    const auto slot = count_screen(hop);
+    answered.screen.of = nullptr; // Its snapshot may go before the answer.
     (answered.screen.final ? counters_.ended : counters_.continued).add();
     if (answered.screen.final) {
         // Only a repetition can follow; the facts are not needed for that.
         hop.known = {};
     }
-    live_.put(hop.key, {std::move(answered.next), std::move(hop.known)});
+    live_.put(hop.key, {std::move(answered.next), std::move(hop.known), slot});
     counters_.live.set(static_cast<std::int64_t>(live_.size()));
     return {std::move(answered.screen), false, false};
 }

@@ -51,7 +51,8 @@ public:
     dialogues(sessions::store& store, access::registry& registry, const clock& time,
               random_source& random, const secret_key& key, dialogue_limits limits)
         : store_(store), registry_(registry), clock_(time), random_(random), key_(key),
-          short_key_(short_key_of(key)), limits_(limits), live_(limits.live_dialogues_max) {}
+          short_key_(short_key_of(key)), limits_(limits), live_(limits.live_dialogues_max),
+          screens_(time.now()) {}
 
     /// Always a screen: what cannot be had is said honestly. `ledger` is the organisation's. A
     /// dialogue ends on the snapshot on which it began.
@@ -59,6 +60,7 @@ public:
                          sessions::inbound_turn turn);
 
     const dialogue_counters& counters() const noexcept { return counters_; }
+    const screen_counts& screens() const noexcept { return screens_; }
 
 private:
     struct hop_context;
@@ -69,9 +71,11 @@ private:
     static void take_over(hop_context& hop, const sessions::stored_state& stored);
     static bool missed_ours(const hop_context& hop, const sessions::stored_state& stored);
     bool won_by_its_twin(const hop_context& hop, const sessions::state& before) const;
+    task<void> look_up(hop_context& hop);
     task<error_code> load(hop_context& hop);
     task<result<sessions::save_result>> save(hop_context& hop);
     task<error_code> run(hop_context& hop, sessions::turn_plan plan);
+    static void find_shortcut(hop_context& hop, sessions::turn_plan& plan);
     task<error_code> begin(hop_context& hop, const sessions::turn_plan& plan);
     static void forget_outdated(hop_context& hop);
     bool step_from_known(hop_context& hop, const std::string* typed);
@@ -88,9 +92,12 @@ private:
     task<error_code> provide_household(hop_context& hop, std::string member_code);
     task<error_code> provide_requests(hop_context& hop, std::string member_code);
     task<error_code> provide_ladder(hop_context& hop, std::string member_code);
+    task<error_code> provide_meeting_changes(hop_context& hop, std::string group_code);
+    task<error_code> provide_staff(hop_context& hop, sessions::need_staff wanted);
     task<result<access::outcome>> perform(effect_work work);
     task<result<access::outcome>> perform_pin_try(effect_work work, std::string digits);
     access::begin_pin_try guess_of(const hop_context& hop) const;
+    screen_slot count_screen(const hop_context& hop);
     hop_result finish(hop_context& hop);
     hop_result apologise(const hop_context& hop);
 
@@ -103,6 +110,7 @@ private:
     dialogue_limits limits_;
     live_dialogues live_;
     dialogue_counters counters_;
+    screen_counts screens_;
 };
 
 } // namespace uthan::service

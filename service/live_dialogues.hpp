@@ -5,6 +5,9 @@
 #include "members/facts.hpp"
 #include "members/household_limit.hpp"
 #include "members/ladder.hpp"
+#include "service/screen_counts.hpp"
+#include "members/meeting.hpp"
+#include "menus/staff_view.hpp"
 #include "sessions/state.hpp"
 
 #include <cstdint>
@@ -19,6 +22,8 @@ namespace uthan::service {
 struct knowledge {
     std::uint32_t generation = 0;
     std::shared_ptr<const std::vector<members::candidate>> candidates;
+    /// Who dials, when it is a member of staff; read with the candidates.
+    std::shared_ptr<const members::staff> staff;
     std::string member_code; ///< whose record and facts these are
     std::shared_ptr<const access::member_record> record;
     std::shared_ptr<const members::member_facts> facts;
@@ -26,6 +31,8 @@ struct knowledge {
     std::shared_ptr<const members::household> household;
     std::shared_ptr<const std::vector<members::request>> requests;
     std::shared_ptr<const members::ladder_source> ladder;
+    std::shared_ptr<const std::vector<members::meeting_change>> meeting_changes;
+    std::shared_ptr<const menus::staff_view> staff_view;
 
     void forget_member() {
         member_code.clear();
@@ -35,12 +42,15 @@ struct knowledge {
         household.reset();
         requests.reset();
         ladder.reset();
+        meeting_changes.reset();
+        staff_view.reset();
     }
 };
 
 struct live_dialogue {
     sessions::state state;
     knowledge known;
+    screen_slot slot = other_screens; ///< of the screen that waits for a key
 };
 
 /// The shard's memory of recent dialogues, least recently used out first. Never the truth: the

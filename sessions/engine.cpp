@@ -27,10 +27,29 @@ step_result walk::begin(const state* previous) {
         return ask<need_candidates>();
     }
     s_.language = w_.policy.default_language;
+    if (may_work() && w_.candidates->empty()) {
+        return begin_staff(previous);
+    }
+    if (may_work() && w_.shortcut == nullptr) {
+        s_.at = phase::own_or_staff;
+        return show_text("staff.which");
+    }
+    return begin_own(previous);
+}
+
+step_result walk::begin_own(const state* previous) {
+    if (w_.candidates->empty() && w_.caller != nullptr &&
+        w_.caller->type() == address::kind::opaque) {
+        s_.at = phase::link_code;
+        return show_text("num.ask_code");
+    }
     if (w_.candidates->empty()) {
         return finish("reg.unknown");
     }
     s_.shared_phone = w_.candidates->size() > 1;
+    if (w_.shortcut != nullptr) {
+        s_.stack = {{w_.menu.start(), {}, 0}, {*w_.shortcut, {}, 0}};
+    }
     if (s_.shared_phone) {
         s_.at = phase::whose;
         return show_whose(false);
@@ -57,6 +76,14 @@ step_result walk::input(std::string_view typed) {
         return input_consent(text);
     case phase::menu:
         return input_menu(text, typed);
+    case phase::number_notice:
+        return input_number_notice(text);
+    case phase::link_code:
+        return input_link_code(text);
+    case phase::link_proof:
+        return input_link_proof(text);
+    case phase::own_or_staff:
+        return input_own_or_staff(text);
     case phase::fresh:
     case phase::ended:
         break;
@@ -77,10 +104,14 @@ step_result walk::finish(std::string_view id, const texts::values& filled) {
 }
 
 step_result walk::finish_with_phone(std::string_view id) {
+    texts::values filled;
+    if (is_staff()) {
+        filled.set("phone", texts::phone_form(w_.policy.help_phone, in()));
+        return finish(id, filled);
+    }
     if (w_.facts == nullptr) {
         return ask<need_facts>(s_.member_code);
     }
-    texts::values filled;
     const auto& own = w_.facts->office_of.phone;
     filled.set("phone", texts::phone_form(own.empty() ? w_.policy.help_phone : own, in()));
     return finish(id, filled);
@@ -121,9 +152,20 @@ step_result walk::identify(const std::string& member_code, const state* previous
     } else if (const auto* m = candidate(member_code)) {
         s_.language = m->language;
     }
+    if (auto held = held_back()) {
+        return std::move(*held);
+    }
+    return admit(previous);
+}
+
+step_result walk::admit(const state* previous) {
     const bool had_pin = w_.record->pin && w_.enrolled == replayed_enrolment::none;
-    if (w_.policy.pin_facts.any() && !had_pin) {
+    const bool wants_pin = w_.policy.pin_facts.any() || (s_.guarded && has_slip());
+    if (wants_pin && !had_pin) {
         return enrol();
+    }
+    if (!s_.stack.empty()) {
+        return show_top(false); // She dialled more than the code.
     }
     if (may_resume(previous)) {
         s_.stack = previous->stack;
@@ -142,7 +184,7 @@ const members::candidate* walk::candidate(std::string_view code) const {
 }
 
 bool walk::may_resume(const state* previous) const {
-    return previous != nullptr && !s_.shared_phone && !previous->shared_phone &&
+    return previous != nullptr && !s_.shared_phone && !s_.guarded && !previous->shared_phone &&
            previous->member_code == s_.member_code && previous->stack.size() > 1 &&
            (previous->at == phase::menu || previous->at == phase::ask_pin) &&
            w_.now - previous->last_at < w_.policy.resume_for &&

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "access/record.hpp"
+#include "access/staff.hpp"
 #include "members/facts.hpp"
 #include "members/household_limit.hpp"
 #include "members/rules.hpp"
 #include "menus/graph.hpp"
 #include "menus/proof.hpp"
+#include "menus/staff_view.hpp"
 #include "sessions/state.hpp"
 
 #include <array>
@@ -28,7 +30,7 @@ enum class enrolment : std::uint8_t { self, passbook, slip };
 struct dialogue_policy {
     enrolment first_pin = enrolment::slip;
     /// By menus::answer_name: which facts need the PIN. None at all: no PIN is asked or set.
-    std::bitset<32> pin_facts;
+    std::bitset<64> pin_facts;
     members::written_language default_language = members::written_language::bn;
     std::chrono::minutes resume_for{10};
     /// Said where an office has no phone of its own.
@@ -43,6 +45,8 @@ struct dialogue_policy {
 /// before the compare.
 struct prove_pin {
     std::string digits;
+    /// A phone that nobody is linked to: only a branch's slip proves anything.
+    bool slip_only = false;
 };
 /// Counts a guess at the passbook's digits against the caller's number; the engine compares.
 struct count_guess {};
@@ -56,8 +60,20 @@ struct press_request {
 struct take_back_request {
     std::uint64_t number = 0;
 };
+/// Her answer on her old number.
+struct answer_number_change {
+    bool hers = false;
+};
+/// Of a member of staff; whether it is of her groups is seen when it is performed.
+struct reword_meeting {
+    members::meeting_change what;
+};
+struct reset_member {
+    std::string member_code;
+};
 using effect = std::variant<prove_pin, count_guess, access::set_pin, access::choose_language,
-                            access::choose_sms, ask_request, press_request, take_back_request>;
+                            access::choose_sms, ask_request, press_request, take_back_request,
+                            answer_number_change, reword_meeting, reset_member>;
 
 struct need_candidates {};
 struct need_record {
@@ -84,6 +100,17 @@ struct need_ladder {
     explicit need_ladder(std::string of) : member_code(std::move(of)) {}
     std::string member_code;
 };
+struct need_meeting_changes {
+    explicit need_meeting_changes(std::string of) : group_code(std::move(of)) {}
+    std::string group_code;
+};
+/// A part of her work, read from nothing that another dialogue knows.
+struct need_staff {
+    need_staff(menus::staff_part wanted, std::string of)
+        : part(wanted), param(std::move(of)) {}
+    menus::staff_part part;
+    std::string param; ///< the number of staff_part::member
+};
 /// To be performed under the key of this input; then the step is taken again with the outcome.
 struct need_effect {
     explicit need_effect(effect asked) : what(std::move(asked)) {}
@@ -92,12 +119,14 @@ struct need_effect {
 
 /// What a step cannot go on without.
 using need = std::variant<need_candidates, need_record, need_facts, need_activity, need_household,
-                          need_requests, need_ladder, need_effect>;
+                          need_requests, need_ladder, need_meeting_changes, need_staff,
+                          need_effect>;
 
 /// A screen as the phone shows it.
 struct shown_screen {
     std::string text;
     bool final = false;
+    const menus::screen* of = nullptr; ///< of the menu; null: the dialogue's own
 };
 struct reply {
     state next;
@@ -145,6 +174,7 @@ struct surroundings {
     const secret_key& key;
     std::string_view organisation;
     std::string_view subscriber_digits; ///< for the weak-PIN rule only
+    const address* caller = nullptr;    ///< null: whoever calls is who the ledger says
     menus::channel_form form;
     const fixed_screens* fixed = nullptr; ///< of this menu and form; null: every screen is rendered
     instant now{};
@@ -160,6 +190,13 @@ struct surroundings {
     const std::vector<members::request>* requests = nullptr; ///< likewise
     const members::ladder_source* ladder = nullptr;          ///< likewise
     const access::outcome* outcome = nullptr;                ///< of this input's effect
+    /// Of the member's group.
+    const std::vector<members::meeting_change>* meeting_changes = nullptr;
+    const members::staff* staff = nullptr;         ///< who dials; known with the candidates
+    const menus::staff_view* staff_view = nullptr; ///< of the state's member of staff
+    std::string_view one_time_pin{};               ///< of this input's reset_member
+    /// Of a beginning: the screen that a dialled tail leads to; null: the main menu.
+    const std::string* shortcut = nullptr;
 };
 
 /// A new dialogue. `previous`: what was stored for this caller and code, or null; it may be resumed

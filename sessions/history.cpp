@@ -109,6 +109,40 @@ void remember(state& next, const inbound_turn& turn, const short_key& key) {
     next.seen = seen_digest(key, turn);
 }
 
+std::optional<std::string_view> split_dialled(std::string_view dialled, std::string_view code) {
+    const auto without_hash = [](std::string_view s) {
+        return s.ends_with('#') ? s.substr(0, s.size() - 1) : s;
+    };
+    const auto all = without_hash(dialled);
+    const auto stem = without_hash(code);
+    if (stem.empty() || !all.starts_with(stem)) {
+        return std::nullopt;
+    }
+    if (all.size() == stem.size()) {
+        return std::string_view{};
+    }
+    return all[stem.size()] == '*' ? std::optional{all.substr(stem.size() + 1)} : std::nullopt;
+}
+
+std::string take_tail(turn_plan& plan, const menus::shortcuts& known) {
+    constexpr std::size_t pin_digits = 4;
+    if (plan.inputs.empty()) {
+        return {};
+    }
+    const std::string first = plan.inputs.front();
+    const bool alone = plan.inputs.size() == 1;
+    const bool digits =
+        std::ranges::all_of(first, [](char c) { return c >= '0' && c <= '9'; }) && first != "00";
+    const bool no_key = digits && first.size() > 1 && first.size() != pin_digits;
+    const bool shortcut = known.find(first) != nullptr && (alone || first.size() > 1);
+    if (!shortcut && !(alone && no_key)) {
+        return {};
+    }
+    plan.inputs.erase(plan.inputs.begin());
+    plan.first_at += first.size() + 1;
+    return first;
+}
+
 digest128 seen_digest(const short_key& key, const inbound_turn& turn) {
     return turn.style == turn_style::history
                ? history_digest(key, turn.history)

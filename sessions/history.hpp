@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/address.hpp"
+#include "menus/shortcuts.hpp"
 #include "sessions/state.hpp"
 
 #include <cstdint>
@@ -34,6 +35,8 @@ struct inbound_turn {
     std::string request_id = {};
     /// The dialled string on the first turn where the provider gives it ("*213*77*3#"), else empty.
     std::string dialled = {};
+    /// What was dialled behind the service code ("3"), where that is known (split_dialled).
+    std::string tail = {};
 };
 
 inline constexpr std::size_t history_bytes_max = 1024;
@@ -58,6 +61,17 @@ struct turn_plan {
 /// - An input alone: the same request id again is a repetition; an input of a session that is not
 ///   known begins anew without it, since nobody can say what it answers.
 turn_plan plan_turn(const state* known, const inbound_turn& turn, const short_key& key);
+
+/// What stands behind the code in what was dialled: "*384*2*11#" behind "*384*2#" → "11"; empty
+/// where the code alone was dialled, none where it was another one.
+std::optional<std::string_view> split_dialled(std::string_view dialled, std::string_view code);
+
+/// A transport that sends its history delivers what was dialled behind the code as the first
+/// input, as if it had been typed. For a beginning with inputs of which no state is known: takes
+/// the dialled tail out of them and returns it; empty: all were typed. A single digit is a tail
+/// only when nothing follows, since it may as well be a key that was pressed before the state was
+/// lost; what is neither a shortcut nor anything that the first screens take is one as well.
+std::string take_tail(turn_plan& plan, const menus::shortcuts& known);
 
 digest128 session_digest(const short_key& key, const inbound_turn& turn);
 /// Of the dialogue's key (subscriber and code), the transport's session and everything typed up to

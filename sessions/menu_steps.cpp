@@ -10,7 +10,11 @@
 namespace uthan::sessions {
 
 step_result walk::main_menu() {
-    s_.stack = {{w_.menu.start(), {}, 0}};
+    const auto& start = is_staff() ? w_.menu.staff_start() : w_.menu.start();
+    if (start.empty()) {
+        return finish("nav.end"); // The staff's menu was taken away since the dialogue was stored.
+    }
+    s_.stack = {{start, {}, 0}};
     s_.replacing = false;
     return show_top(false);
 }
@@ -27,13 +31,19 @@ step_result walk::back() {
 step_result walk::show_top(bool after_error) {
     UTHAN_ASSERT(!s_.stack.empty());
     const auto* s = w_.menu.find(s_.stack.back().screen);
-    if (s == nullptr) {
+    if (s == nullptr || s->for_staff != is_staff()) {
         // The menu changed since the dialogue was stored.
         return main_menu();
     }
-    const bool pin_first = w_.policy.needs_pin(s->answer) ||
+    const bool pin_first = s->for_staff || needs_pin(*s) ||
                            (s->does == menus::action::pin_change && w_.policy.pin_facts.any());
     if (pin_first && !s_.pin_proved) {
+        if (s_.guarded && w_.record == nullptr) {
+            return ask<need_record>(s_.member_code);
+        }
+        if (s_.guarded && !w_.record->pin) {
+            return finish_with_phone("num.changed");
+        }
         s_.at = phase::ask_pin;
         return show_text("pin.ask");
     }
@@ -46,11 +56,19 @@ step_result walk::show_top(bool after_error) {
     }
     s_.at = phase::menu;
     auto screen = render_screen(*s, s_.stack.back(), s_.language, w_);
-    return show(after_error ? with_prefix(w_, in(), std::move(screen.text))
-                            : std::move(screen.text));
+    auto shown =
+        after_error ? with_prefix(w_, in(), std::move(screen.text)) : std::move(screen.text);
+    return reply{std::move(s_), {std::move(shown), false, s}};
 }
 
-std::optional<step_result> walk::missing_for(const menus::screen& s) const {
+bool walk::needs_pin(const menus::screen& s) const {
+    return w_.policy.needs_pin(s.answer) || (s_.guarded && menus::is_personal(s.answer));
+}
+
+std::optional<step_result> walk::missing_for(const menus::screen& s) {
+    if (s.for_staff) {
+        return missing_for_staff(s, s_.stack.back().param);
+    }
     if (s.answer != menus::answer_name::none && w_.facts == nullptr) {
         return ask<need_facts>(s_.member_code);
     }
@@ -64,6 +82,9 @@ std::optional<step_result> walk::missing_for(const menus::screen& s) const {
         members::shares_limit(*w_.facts, w_.rules, w_.today)) {
         return ask<need_household>(s_.member_code);
     }
+    if (menus::needs_meeting_changes(s.answer) && w_.meeting_changes == nullptr) {
+        return ask<need_meeting_changes>(w_.facts->who.group_code);
+    }
     if (menus::needs_requests(s.answer) && w_.requests == nullptr) {
         return ask<need_requests>(s_.member_code);
     }
@@ -75,7 +96,7 @@ std::optional<step_result> walk::missing_for(const menus::screen& s) const {
 
 step_result walk::input_menu(const std::string& text, std::string_view typed) {
     const auto* s = w_.menu.find(s_.stack.back().screen);
-    if (s == nullptr) {
+    if (s == nullptr || s->for_staff != is_staff()) {
         return main_menu();
     }
     if (text == "9") {
@@ -91,7 +112,7 @@ step_result walk::input_menu(const std::string& text, std::string_view typed) {
         return back();
     }
     if (s->asks) {
-        return input_amount(*s, typed);
+        return s->asks_member ? input_member(*s, text) : input_amount(*s, typed);
     }
     return input_key(*s, text);
 }
@@ -175,6 +196,9 @@ step_result walk::go_to(const std::string& id, std::string param) {
 }
 
 step_result walk::act(const menus::screen& target, const std::string& subject) {
+    if (menus::is_of_staff(target.does)) {
+        return act_as_staff(target, subject);
+    }
     if (target.does == menus::action::pin_change) {
         return change_pin(target);
     }
@@ -182,7 +206,7 @@ step_result walk::act(const menus::screen& target, const std::string& subject) {
     // complain, but not take her complaint back.
     const bool hers_alone = target.does == menus::action::sms_with_amounts ||
                             target.does == menus::action::request_withdraw;
-    if (hers_alone && w_.policy.pin_facts.any() && !s_.pin_proved) {
+    if (hers_alone && (s_.guarded || w_.policy.pin_facts.any()) && !s_.pin_proved) {
         s_.at = phase::ask_pin;
         return show_text("pin.ask");
     }

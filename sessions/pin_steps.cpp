@@ -11,6 +11,7 @@ using access::outcome_kind;
 step_result walk::enrol() {
     s_.enrolling = true;
     s_.replacing = false;
+    s_.stack.clear();
     if (w_.enrolled != replayed_enrolment::none) {
         const bool proof = w_.enrolled == replayed_enrolment::after_proof;
         s_.at = proof ? phase::enrol_proof : phase::new_pin;
@@ -19,6 +20,12 @@ step_result walk::enrol() {
     if (has_slip()) {
         s_.at = phase::enrol_proof;
         return show_text("pin.ask_slip");
+    }
+    if (is_staff()) {
+        return finish_with_phone("pin.none");
+    }
+    if (s_.guarded) {
+        return finish_with_phone("num.changed");
     }
     if (w_.policy.first_pin == enrolment::self) {
         s_.at = phase::new_pin;
@@ -47,7 +54,8 @@ step_result walk::input_enrol_proof(const std::string& text) {
     if (!access::is_pin(text)) {
         return show_text("pin.four");
     }
-    const bool passbook = w_.policy.first_pin == enrolment::passbook && !has_slip();
+    const bool passbook =
+        w_.policy.first_pin == enrolment::passbook && !has_slip() && !is_staff();
     return passbook ? prove_passbook(text) : prove(text);
 }
 
@@ -152,7 +160,7 @@ step_result walk::input_new_pin_again(const std::string& text) {
         return show_text("pin.mismatch");
     }
     if (w_.outcome == nullptr) {
-        const bool replace = s_.replacing && w_.policy.pin_facts.any();
+        const bool replace = s_.replacing && (is_staff() || w_.policy.pin_facts.any());
         return ask<need_effect>(access::set_pin{*s_.new_pin, replace});
     }
     s_.new_pin.reset();
@@ -165,6 +173,10 @@ step_result walk::input_new_pin_again(const std::string& text) {
     if (s_.replacing) {
         s_.replacing = false;
         return show_top(false);
+    }
+    if (is_staff()) {
+        s_.enrolling = false;
+        return main_menu();
     }
     s_.stack = {{w_.menu.start(), {}, 0}, {w_.menu.first_fact(), {}, 0}};
     return show_top(false);

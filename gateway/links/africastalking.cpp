@@ -25,7 +25,7 @@ task<http_response> africastalking_link::ussd(http_request request) {
         return answer(channel_->refuse(refused->reason, request.received));
     }
     auto& turn = std::get<sessions::inbound_turn>(read);
-    if (!channel_->has_code(turn.service_code)) {
+    if (!channel_->take_code(turn)) {
         return answer(channel_->refuse("the field serviceCode is not a code of this channel",
                                        request.received));
     }

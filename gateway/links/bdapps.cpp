@@ -61,6 +61,7 @@ task<http_response> bdapps_link::ussd(http_request request) {
         channel_->refuse({}, request.received);
     } else if (auto* event = std::get_if<adapters::ussd_event>(&read)) {
         if (auto* turn = std::get_if<adapters::ussd_turn>(event)) {
+            channel_->take_code(turn->turn);
             turns_->take(std::move(*turn), request.received);
         } else {
             // A dropped dialogue needs nothing done: its state waits for a redial.

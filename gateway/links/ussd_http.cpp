@@ -60,7 +60,7 @@ std::unique_ptr<push_format> make_ussd_http_format(const ussd_http_settings& as)
 
 task<http_response> ussd_http_link::take(adapters::ussd_turn turn,
                                          std::chrono::steady_clock::time_point received) {
-    if (!channel_->has_code(turn.turn.service_code)) {
+    if (!channel_->take_code(turn.turn)) {
         return answer(channel_->refuse("the service code is not one of this channel", received));
     }
     if (turns_ == nullptr) {

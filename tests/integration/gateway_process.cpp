@@ -185,6 +185,10 @@ void gateway_process::stop_child(int signal) {
     }
 }
 
+void gateway_process::hang_up() const {
+    ::kill(pid_, SIGHUP);
+}
+
 void gateway_process::kill() {
     if (pid_ > 0) {
         stop_child(SIGKILL);

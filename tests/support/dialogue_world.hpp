@@ -195,8 +195,18 @@ public:
         record = decided.record;
         tries += decided.count_try;
         tries -= decided.result.kind == access::outcome_kind::pin_right;
+        if (decided.link) {
+            const auto& from = *std::get<access::set_pin>(what).from;
+            bound[from.channel() + "/" + from.reveal()].push_back(who.member_code);
+        }
         effects[name] = decided.result;
         co_return decided.result;
+    }
+    task<result<std::vector<std::string>>> members_bound(std::string /*organisation*/,
+                                                         address caller,
+                                                         std::uint32_t /*generation*/) override {
+        ++bound_reads;
+        co_return bound[caller.channel() + "/" + caller.reveal()];
     }
     task<result<std::optional<access::outcome>>> recorded(access::effect_key key) override {
         const auto known = effects.find(name_of(key));
@@ -216,6 +226,9 @@ public:
     access::pin_policy policy{.tries_per_number_per_hour = 1'000'000,
                               .tries_per_channel_per_hour = 1'000'000};
     std::vector<members::request> all_requests; ///< by number, from 1
+    /// By channel and address: links of masked phones, and numbers before a change.
+    std::map<std::string, std::vector<std::string>> bound;
+    unsigned bound_reads = 0;
     unsigned request_reads = 0;
     unsigned tries = 0;
     unsigned changes = 0;
