@@ -25,6 +25,8 @@ const char* text_of(errc e) noexcept {
         return "changed by somebody else";
     case errc::newer_database:
         return "the database is newer than this program";
+    case errc::outdated_file:
+        return "the file is of an older version of this program: import the delivery again";
     case errc::already_owned:
         return "owned by another process";
     case errc::queue_full:

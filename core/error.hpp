@@ -19,6 +19,7 @@ enum class errc {
     not_found,      ///< nothing has this key
     stale_version,  ///< somebody else changed it first
     newer_database, ///< written by a newer version of the program
+    outdated_file,  ///< of an older version, which this one does not read: make it again
     already_owned,  ///< another process owns it
     // Capacity: try again later.
     queue_full, ///< a bounded queue is at its limit

@@ -59,8 +59,9 @@ result<connection> open_generation(const std::string& path) {
     if (*format > generation_format) {
         return errc::newer_database;
     }
+    // An empty file has format 0.
     if (*format != generation_format) {
-        return errc::store_unavailable;
+        return *format == 0 ? errc::store_unavailable : errc::outdated_file;
     }
     return file;
 }

@@ -1,6 +1,7 @@
 #include "db/sqlite/published_generations.hpp"
 
 #include "db/sqlite/generation_register.hpp"
+#include "db/sqlite/ledger_reader.hpp"
 
 namespace uthan::db::sqlite {
 
@@ -50,11 +51,21 @@ error_code published_generations::refresh() {
         if (!current) {
             return current.error();
         }
-        one->number.store(*current ? (*current)->number : 0, std::memory_order_release);
+        set_current(*one, *current ? (*current)->number : 0);
     }
     // Taken before the numbers were read: a commit in between is seen by the next call.
     seen_version_ = version;
     return {};
+}
+
+void published_generations::set_current(published_generation& of, std::uint32_t number) {
+    auto problem = errc{};
+    if (number != 0) {
+        const auto file = open_generation(of.path(number));
+        problem = file ? errc{} : static_cast<errc>(file.error().value());
+    }
+    of.problem.store(problem, std::memory_order_release);
+    of.number.store(number, std::memory_order_release);
 }
 
 std::shared_ptr<const published_generation>

@@ -16,6 +16,8 @@ struct published_generation {
     std::string organisation;
     std::string ledger_directory;
     std::atomic<std::uint32_t> number{0};
+    /// Why that generation's file could not be opened when it was published; errc{} when it could.
+    std::atomic<errc> problem{errc{}};
 
     std::string path(std::uint32_t of_number) const;
 };
@@ -38,6 +40,8 @@ public:
 
 private:
     explicit published_generations(connection gateway) : gateway_(std::move(gateway)) {}
+
+    static void set_current(published_generation& of, std::uint32_t number);
 
     connection gateway_;
     statement data_version_;

@@ -3,6 +3,7 @@
 
 #include "db/sqlite/gateway_database.hpp"
 #include "db/sqlite/generation_register.hpp"
+#include "db/sqlite/ledger_reader.hpp"
 
 #include <fmt/format.h>
 
@@ -57,6 +58,9 @@ int run_generations(const generations_options& options) {
         if (!std::filesystem::exists(file)) {
             return complain(fmt::format("generation {} has no file any more: {}", *options.publish,
                                         file.string()));
+        }
+        if (const auto readable = db::sqlite::open_generation(file.string()); !readable) {
+            return complain(file.string() + ": " + readable.error().message());
         }
         const error_code failed =
             db::sqlite::publish_again(*gateway, options.organisation, *options.publish);

@@ -169,6 +169,27 @@ TEST(LedgerStore, AFileOfANewerProgramIsNotRead) {
     EXPECT_EQ(ledger_reader::open(path, 1).error(), errc::newer_database);
 }
 
+TEST(LedgerStore, AFileOfAnOlderProgramIsSaidToBeOne) {
+    import_world world;
+    ASSERT_EQ(world.import(delivery::small()).outcome, import_outcome::published);
+    const auto path = (world.ledger / "kmss/1.db").string();
+    ASSERT_FALSE(connection::open(path, open_mode::read_write)->execute("PRAGMA user_version = 1"));
+    EXPECT_EQ(ledger_reader::open(path, 1).error(), errc::outdated_file);
+    served_world other;
+    ASSERT_EQ(other.import(delivery::small()).outcome, import_outcome::published);
+    const auto served = (other.ledger / "kmss/1.db").string();
+    ASSERT_FALSE(
+        connection::open(served, open_mode::read_write)->execute("PRAGMA user_version = 1"));
+    ASSERT_FALSE(other.published->refresh());
+    EXPECT_EQ(other.published->of("kmss")->number.load(), 1U);
+    EXPECT_EQ(other.published->of("kmss")->problem.load(), errc::outdated_file);
+    // A whole delivery is the way out.
+    ASSERT_EQ(other.import(delivery::small()).outcome, import_outcome::published);
+    ASSERT_FALSE(other.published->refresh());
+    EXPECT_EQ(other.published->of("kmss")->problem.load(), errc{});
+    EXPECT_TRUE(answer_of(other.store.facts("M1")));
+}
+
 TEST(LedgerStore, OfficesThatShareTheirDaysShareOneCalendar) {
     served_world world;
     auto files = delivery::small();
