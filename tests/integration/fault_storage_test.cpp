@@ -97,6 +97,7 @@ TEST_F(FaultyStorage, ALockedDatabaseIsSaidWithinTheDeadlineAndFactsGoOn) {
     {
         const other_writer busy(at);
         EXPECT_THAT(her.press(*gateway, "4821"), HasSubstr(not_now));
+        EXPECT_THAT(figures("asks for a PIN"), HasSubstr(not_now));
         EXPECT_THAT(history_dialogue("t").press_all(*gateway, {"", "00", "4"}),
                     AllOf(StartsWith("CON "), Not(HasSubstr(not_now))));
         EXPECT_EQ(gateway->admin("/readyz"), "{\"ready\":true,\"degraded\":[]}\n");
@@ -226,6 +227,13 @@ TEST(FaultyDeliveries, AStaleOfficeIsSaidOnTheScreen) {
     EXPECT_THAT(her.press(gateway, "1"),
                 AllOf(HasSubstr("\n১/১০ পর্যন্ত হিসাব"), HasSubstr("পরের জমা এখনো ওঠেনি")));
     expect_clean(at);
+}
+
+TEST(FaultyDeliveries, AnOrganisationNeverImportedIsSaid) {
+    const deployment at(120, "");
+    const gateway_process gateway(at);
+    EXPECT_THAT(history_dialogue("s").press(gateway, ""), HasSubstr(not_now));
+    EXPECT_EQ(gateway.admin("/readyz"), "{\"ready\":true,\"degraded\":[\"ledger kmss\"]}\n");
 }
 
 } // namespace
