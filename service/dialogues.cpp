@@ -3,8 +3,8 @@
 #include "access/decisions.hpp"
 #include "core/assert.hpp"
 #include "core/deadline.hpp"
-#include "service/staff.hpp"
 #include "service/identity.hpp"
+#include "service/staff.hpp"
 
 namespace uthan::service {
 
@@ -86,8 +86,8 @@ struct dialogues::hop_context {
     bool goes_on = false; ///< a key was typed at `base`'s screen
     bool store_asked = false;
     bool store_answered = false;
-    /// What the history says of its past was never answered here: nothing is known of it, and the
-    /// store would know. Whoever dials behind the code may say anything.
+    /// What the history says of its past was never answered here: its transport session is not
+    /// known, and the store would know. Whoever dials behind the code may say anything.
     bool untold = false;
     std::string one_time_pin = {};         ///< of an effect that resets a member's PIN
     const std::string* shortcut = nullptr; ///< where what was dialled behind the code leads
@@ -297,7 +297,8 @@ task<result<sessions::save_result>> dialogues::save(hop_context& hop) {
 task<error_code> dialogues::run(hop_context& hop, turn_plan plan) {
     const bool from_the_start = plan.what == turn_plan::kind::begin;
     hop.on = hop.channel.at(from_the_start ? hop.now : hop.base->started_at);
-    hop.untold = from_the_start && hop.store_answered;
+    hop.untold = from_the_start && hop.store_answered &&
+                 !(hop.base && hop.base->session == sessions::session_digest(short_key_, hop.turn));
     hop.goes_on = !from_the_start;
     if (from_the_start) {
         find_shortcut(hop, plan);
@@ -349,6 +350,9 @@ void dialogues::find_shortcut(hop_context& hop, turn_plan& plan) {
         tail = sessions::take_tail(plan, known);
     }
     hop.shortcut = known.find(tail);
+    if (hop.shortcut == nullptr && !tail.empty()) {
+        hop.shortcut = &hop.on->of->menu.start();
+    }
 }
 
 /// The beginning of a dialogue, also of one whose inputs follow.

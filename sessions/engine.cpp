@@ -48,7 +48,10 @@ step_result walk::begin_own(const state* previous) {
     }
     s_.shared_phone = w_.candidates->size() > 1;
     if (w_.shortcut != nullptr) {
-        s_.stack = {{w_.menu.start(), {}, 0}, {*w_.shortcut, {}, 0}};
+        s_.stack = {{w_.menu.start(), {}, 0}};
+        if (*w_.shortcut != w_.menu.start()) {
+            s_.stack.push_back({*w_.shortcut, {}, 0});
+        }
     }
     if (s_.shared_phone) {
         s_.at = phase::whose;

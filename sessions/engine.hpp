@@ -195,7 +195,7 @@ struct surroundings {
     const members::staff* staff = nullptr;         ///< who dials; known with the candidates
     const menus::staff_view* staff_view = nullptr; ///< of the state's member of staff
     std::string_view one_time_pin{};               ///< of this input's reset_member
-    /// Of a beginning: the screen that a dialled tail leads to; null: the main menu.
+    /// Of a beginning: the screen that a dialled tail leads to; null: the code alone was dialled.
     const std::string* shortcut = nullptr;
 };
 
