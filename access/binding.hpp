@@ -31,12 +31,12 @@ enum class change_state : std::uint8_t {
 
 /// Another number that an import said.
 struct number_change {
-    std::string number; ///< E.164 digits; empty: the file has no number for her any more
+    std::string number{}; ///< E.164 digits; empty: the file has no number for her any more
     instant seen_at{};
     instant opens_at{}; ///< when the cool-off is over
     change_state state = change_state::waiting;
-    std::string office_code;          ///< hers at that import
-    std::string staff_code;           ///< of her group's officer at that import
+    std::string office_code{};        ///< hers at that import
+    std::string staff_code{};         ///< of her group's officer at that import
     std::optional<instant> told_at{}; ///< when she read of it on her old number
     bool operator==(const number_change&) const = default;
 };
@@ -44,7 +44,7 @@ struct number_change {
 /// Of a member whose number was proved or changed, or is one of staff; of all others the imported
 /// number is hers.
 struct number_binding {
-    std::string number; ///< E.164 digits
+    std::string number{}; ///< E.164 digits
     instant since{};
     number_proof proof = number_proof::imported;
     std::optional<number_change> change{};
@@ -77,10 +77,10 @@ caller_view view_of(const member_record& record, const address& caller, instant 
 
 /// What one import says of one member's number.
 struct imported_number {
-    std::string previous; ///< in the generation before; empty: none, or not known
-    std::string number;   ///< empty: none
-    std::string office_code;
-    std::string staff_code;
+    std::string previous{}; ///< in the generation before; empty: none, or not known
+    std::string number{};   ///< empty: none
+    std::string office_code{};
+    std::string staff_code{};
     bool has_pin = false;  ///< on the gateway
     bool of_staff = false; ///< the number is a member of staff's or an office's own
 };

@@ -25,6 +25,9 @@ struct command_line {
     pin_issue_options pin_issue;
     requests_list_options requests_list;
     requests_action_options requests_action;
+    numbers_list_options numbers_list;
+    numbers_action_options numbers_action;
+    staff_pin_options staff_pin;
     phone_options phone;
     std::function<int()> run;
 };
@@ -142,6 +145,45 @@ void add_request_commands(CLI::App& app, command_line& line) {
     add_request_action(*requests, line, "close", "Note that it is over", true);
 }
 
+void add_number_action(CLI::App& numbers, command_line& line, const char* name, const char* meaning,
+                       numbers_action what) {
+    auto* act = numbers.add_subcommand(name, meaning);
+    add_config(*act, line.numbers_action.config);
+    add_organisation(*act, line.numbers_action.organisation);
+    act->add_option("--member", line.numbers_action.member, "Her number in the passbook")
+        ->required();
+    act->add_option("--by", line.numbers_action.by, "Who decided")->required();
+    act->callback([&line, what] {
+        line.numbers_action.what = what;
+        line.run = [&line] { return run_numbers_action(line.numbers_action); };
+    });
+}
+
+void add_numbers_commands(CLI::App& app, command_line& line) {
+    auto* numbers = app.add_subcommand("numbers", "Changed, shared and masked numbers");
+    numbers->require_subcommand(1);
+    auto* list = numbers->add_subcommand("list", "What an auditor should look at");
+    add_config(*list, line.numbers_list.config);
+    add_organisation(*list, line.numbers_list.organisation);
+    list->callback([&line] { line.run = [&line] { return run_numbers_list(line.numbers_list); }; });
+    add_number_action(*numbers, line, "confirm", "The changed number is hers",
+                      numbers_action::confirm);
+    add_number_action(*numbers, line, "refuse", "The changed number is not hers",
+                      numbers_action::refuse);
+    add_number_action(*numbers, line, "unlink", "Her masked phones are hers no more",
+                      numbers_action::unlink);
+}
+
+void add_staff_commands(CLI::App& app, command_line& line) {
+    auto* staff = app.add_subcommand("staff", "Staff on their own phones");
+    staff->require_subcommand(1);
+    auto* pin = staff->add_subcommand("pin", "Forget her PIN; print a one-time PIN, once");
+    add_config(*pin, line.staff_pin.config);
+    add_organisation(*pin, line.staff_pin.organisation);
+    pin->add_option("--staff", line.staff_pin.staff, "Her code in staff.csv")->required();
+    pin->callback([&line] { line.run = [&line] { return run_staff_pin(line.staff_pin); }; });
+}
+
 int parse_and_run(int argc, char** argv) {
     CLI::App app{"SMS/USSD gateway for members of microfinance organisations", "uthan"};
     app.require_subcommand(1);
@@ -153,6 +195,8 @@ int parse_and_run(int argc, char** argv) {
     add_ledger_commands(app, line);
     add_member_commands(app, line);
     add_request_commands(app, line);
+    add_staff_commands(app, line);
+    add_numbers_commands(app, line);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

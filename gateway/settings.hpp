@@ -132,10 +132,13 @@ struct organisation_settings {
     /// A directory of texts that replace the common ones; empty: none.
     std::string texts;
     std::string menu = "standard.toml"; ///< in content_settings::menus
+    std::string staff_menu; ///< likewise; empty: staff have none on their own phones
     pin_enrolment enrolment = pin_enrolment::slip;
     /// Answers (menus/graph.hpp) that need the PIN.
     std::vector<std::string> pin_tiers{"due", "statement", "savings", "loan", "eligibility"};
     access::pin_policy pin_policy;
+    /// From which a number that an import changed may become a member's.
+    std::chrono::hours number_cool_off{24 * 7};
     members::organisation_rules rules;
     /// Of a file's rows, in basis points; more bad ones refuse the delivery.
     std::uint32_t bad_rows_max_bp = 100;

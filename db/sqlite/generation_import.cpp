@@ -1,5 +1,6 @@
 #include "db/sqlite/generation_import.hpp"
 
+#include "db/sqlite/binding_import.hpp"
 #include "db/sqlite/generation_audit.hpp"
 #include "db/sqlite/generation_batches.hpp"
 #include "db/sqlite/generation_builder.hpp"
@@ -97,6 +98,7 @@ private:
     bool check_file_end(file_kind kind, digesting_source& source);
     bool finish();
     bool check_result();
+    bool note_numbers(const fs::path& built);
     bool publish();
     bool fail(std::string_view what);
     file_count& count(file_kind kind) { return report_.files[static_cast<std::size_t>(kind)]; }
@@ -518,6 +520,41 @@ bool import_run::check_result() {
     return true;
 }
 
+/// What changed in members' numbers is stored before a new number can answer.
+bool import_run::note_numbers(const fs::path& built) {
+    number_import numbers{.organisation = request_.organisation,
+                          .generation = built.string(),
+                          .previous = {},
+                          .cool_off = request_.number_cool_off,
+                          .numbers = request_.numbers,
+                          .now = request_.now};
+    if (current_readable_) {
+        numbers.previous = (request_.ledger_directory / current_->file).string();
+    }
+    auto gateway = connection::open(request_.gateway_path, open_mode::read_write);
+    const auto found = gateway ? db::sqlite::note_numbers(std::move(*gateway), numbers)
+                               : result<number_findings>{gateway.error()};
+    if (!found) {
+        return false;
+    }
+    const auto tell = [this](severity weight, std::uint64_t count, std::string_view what) {
+        if (count > 0) {
+            said_.add(weight, name_of(file_kind::members), 0, "numbers",
+                      fmt::format("{} {}: see uthan numbers list", count, what));
+        }
+    };
+    tell(severity::warning, found->proposed,
+         "members have another number than before; each waits as a proposal");
+    tell(severity::warning, found->of_staff,
+         "members have a number that is a member of staff's or an office's");
+    tell(severity::warning, found->crowded,
+         "numbers are those of more members than one phone can serve");
+    // A neighbour's phone is nothing unusual.
+    tell(severity::note, found->scattered,
+         "numbers are shared by members of several groups or households");
+    return true;
+}
+
 bool import_run::publish() {
     generation_record built;
     built.number = number_;
@@ -537,6 +574,10 @@ bool import_run::publish() {
     building_->keep();
     // From here on the file goes only when the register surely does not name it.
     placed.keep();
+    if (!note_numbers(path)) {
+        const unfinished_file unwanted{path};
+        return fail("members' numbers cannot be compared");
+    }
     const auto retired = publish_built(*gateway_, request_.organisation, built);
     if (!retired) {
         const auto now = current_generation(*gateway_, request_.organisation);

@@ -22,6 +22,8 @@ struct import_request {
     calendar_day today;                           ///< in its zone; no figures may be of a later day
     numbering numbers{};                          ///< how msisdn is read
     members::exchange::transliterator to_latin{}; ///< for names without _en; none = they stay empty
+    /// From which a changed number may become hers.
+    std::chrono::hours number_cool_off{24 * 7};
     double bad_rows_max = 0.01;                   ///< of each file; more refuse the delivery
     bool dry_run = false;
     instant now{};

@@ -83,6 +83,32 @@ struct requests_action_options {
 };
 int run_requests_action(const requests_action_options& options);
 
+struct numbers_list_options {
+    std::string config;
+    std::string organisation;
+};
+/// Changes that wait, are blocked or refused; members on a number of staff; numbers that too many
+/// share.
+int run_numbers_list(const numbers_list_options& options);
+
+enum class numbers_action { confirm, refuse, unlink };
+
+struct numbers_action_options {
+    std::string config;
+    std::string organisation;
+    std::string member;
+    std::string by; ///< who decided
+    numbers_action what = numbers_action::confirm;
+};
+int run_numbers_action(const numbers_action_options& options);
+
+struct staff_pin_options {
+    std::string config;
+    std::string organisation;
+    std::string staff; ///< a code of staff.csv
+};
+int run_staff_pin(const staff_pin_options& options);
+
 struct phone_options {
     std::string url;
     std::string msisdn;

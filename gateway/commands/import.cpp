@@ -32,6 +32,7 @@ members::exchange::import_report import_with_progress(const settings& in,
                                        .gateway_path = in.database.gateway,
                                        .today = zone{organisation.zone_name}.day_of(now)};
     request.to_latin = [](std::string_view name) { return texts::transliterate(name); };
+    request.number_cool_off = organisation.number_cool_off;
     request.bad_rows_max = organisation.bad_rows_max_bp / 10'000.0;
     request.dry_run = options.dry_run;
     request.now = now;

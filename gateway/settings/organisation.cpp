@@ -226,6 +226,14 @@ void read_rest(toml_reader& root, organisation_settings& target, problem_list& p
         from.percent("bad_rows_max_percent", target.bad_rows_max_bp);
         from.finish();
     }
+    if (const toml::table* table = root.table("numbers")) {
+        toml_reader from(*table, target.file, "[numbers]", problems);
+        std::uint32_t days = 0;
+        if (from.number("cool_off_days", days, 1, 60)) {
+            target.number_cool_off = std::chrono::hours(24 * days);
+        }
+        from.finish();
+    }
     try {
         const zone known(target.zone_name);
     } catch (const std::exception&) {
@@ -251,6 +259,7 @@ organisation_settings load_organisation(const std::filesystem::path& file, std::
     root.text("help_phone", loaded.help_phone);
     root.text("texts", loaded.texts);
     root.text("menu", loaded.menu);
+    root.text("staff_menu", loaded.staff_menu);
     read_languages(root, loaded);
     read_words(root, loaded, problems);
     read_pin(root, loaded, problems);

@@ -4,6 +4,7 @@
 #include "db/sqlite/generation_register.hpp"
 #include "db/sqlite/ledger_reader.hpp"
 #include "db/sqlite/ledger_rows.hpp"
+#include "db/sqlite/migrations.hpp"
 #include "members/exchange/digest.hpp"
 
 #include <fmt/format.h>
@@ -146,8 +147,7 @@ void delivery::write(const fs::path& directory) const {
 
 import_world::import_world()
     : gateway((directory / "gateway.db").string()), ledger(directory / "ledger") {
-    auto made = connection::open(gateway, open_mode::read_write_create);
-    if (!made || made->execute("PRAGMA journal_mode = WAL") || made->execute(generations_schema)) {
+    if (!migrate(gateway, gateway_migrations())) {
         throw std::runtime_error{"no gateway database"};
     }
 }
