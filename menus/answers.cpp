@@ -1,5 +1,6 @@
 #include "menus/answers.hpp"
 
+#include "access/consent.hpp"
 #include "core/assert.hpp"
 #include "members/due.hpp"
 #include "members/eligibility.hpp"
@@ -8,6 +9,7 @@
 #include "members/training.hpp"
 #include "menus/filler.hpp"
 #include "menus/request_answers.hpp"
+#include "menus/service_answers.hpp"
 #include "texts/forms.hpp"
 
 #include <algorithm>
@@ -105,6 +107,9 @@ constexpr std::array all_texts{
     answer_text{answer_name::refund_exit, "refund.loans_first", "left asof"},
     answer_text{answer_name::refund_exit, "sav.none", ""},
     answer_text{answer_name::refund_exit, "req.not_offered", ""},
+    answer_text{answer_name::services, "serv.list", "matter", true},
+    answer_text{answer_name::services, "serv.text", "line"},
+    answer_text{answer_name::services, "req.not_offered", ""},
     answer_text{answer_name::application, "app.none", ""},
     answer_text{answer_name::application, "elig.training", "k n", false, true},
     answer_text{answer_name::application, "app.waiting", "date asof"},
@@ -113,6 +118,32 @@ constexpr std::array all_texts{
     answer_text{answer_name::application, "app.stale", "date date2 asof"},
     answer_text{answer_name::application, "app.granted", "date asof"},
     answer_text{answer_name::application, "app.refused", "date asof"},
+    answer_text{answer_name::meeting, "meet.moved", "date day date2 time place"},
+    answer_text{answer_name::meeting, "meet.cancelled", "date day date2"},
+    answer_text{answer_name::staff_dues, "staff.dues", "day date group count total", true},
+    answer_text{answer_name::staff_dues, "staff.dues_none", "day date"},
+    answer_text{answer_name::staff_group, "staff.group", "name tail amt total asof"},
+    answer_text{answer_name::staff_group, "staff.dues_none", "day date"},
+    answer_text{answer_name::staff_meetings, "staff.meetings", "group day date", true},
+    answer_text{answer_name::staff_meetings, "staff.no_groups", ""},
+    answer_text{answer_name::staff_meeting, "staff.meeting", "group day date"},
+    answer_text{answer_name::staff_meeting, "staff.meeting_moved", "group date day date2"},
+    answer_text{answer_name::staff_meeting, "staff.meeting_off", "group date day date2"},
+    answer_text{answer_name::staff_meeting, "staff.not_yours", ""},
+    answer_text{answer_name::staff_days, "staff.days", "day date", true},
+    answer_text{answer_name::staff_days, "staff.not_yours", ""},
+    answer_text{answer_name::staff_move, "staff.move", "group date day date2"},
+    answer_text{answer_name::staff_move, "staff.not_yours", ""},
+    answer_text{answer_name::staff_cancel, "staff.cancel", "group day date"},
+    answer_text{answer_name::staff_cancel, "staff.not_yours", ""},
+    answer_text{answer_name::staff_requests, "staff.requests", "id count matter"},
+    answer_text{answer_name::staff_requests, "staff.requests_none", ""},
+    answer_text{answer_name::staff_reset, "staff.reset", "name tail"},
+    answer_text{answer_name::staff_reset, "staff.not_yours", ""},
+    answer_text{answer_name::staff_result, "staff.moved", "group day date"},
+    answer_text{answer_name::staff_result, "staff.cancelled", "group day date"},
+    answer_text{answer_name::staff_result, "staff.restored", "group day date"},
+    answer_text{answer_name::staff_result, "staff.refused", ""},
 };
 
 answer due_next(const question& q, const members::member_due& due) {
@@ -264,12 +295,26 @@ answer answer_savings(const question& q) {
 
 answer answer_meeting(const question& q) {
     answer a;
-    const auto next = members::next_meeting_of(q.facts, q.rules, q.today, q.now);
+    UTHAN_ASSERT(q.meeting_changes != nullptr);
+    const auto next =
+        members::next_meeting_of(q.facts, q.rules, q.today, q.now, *q.meeting_changes);
     if (!next) {
         a.text = "meet.none";
         return a;
     }
     filler fill{q, a.shared};
+    const auto time = next->time_of_day ? texts::time_form(*next->time_of_day, q.in) : "";
+    if (next->moved) {
+        a.text = "meet.moved";
+        fill.day_of("date", next->regular_on).weekday_and("date2", next->on);
+        fill.text("time", time).named("place", next->place);
+        return a;
+    }
+    if (next->cancelled_by_staff) {
+        a.text = "meet.cancelled";
+        fill.day_of("date", *next->cancelled_by_staff).weekday_and("date2", next->on);
+        return a;
+    }
     if (next->cancelled_by_holiday) {
         a.text = "meet.shifted";
         fill.day_of("date", *next->cancelled_by_holiday).weekday_and("date2", next->on);
@@ -277,7 +322,7 @@ answer answer_meeting(const question& q) {
     }
     a.text = "meet.next";
     fill.weekday_and("date", next->on).named("place", next->place);
-    fill.text("time", next->time_of_day ? texts::time_form(*next->time_of_day, q.in) : "");
+    fill.text("time", time);
     return a;
 }
 
@@ -461,7 +506,8 @@ answer answer_branch(const question& q) {
 answer answer_sms(const question& q) {
     answer a;
     a.text = "sms.choice";
-    switch (q.record.sms) {
+    const auto& who = q.facts.who;
+    switch (access::sms_in_force(q.record, {.sms = who.sms_consent, .on = who.consent_on})) {
     case access::sms_choice::with_amounts:
         filler{q, a.shared}.text("status", word(q, "word.sms_with_amounts"));
         break;
@@ -490,6 +536,10 @@ bool needs_household(answer_name name) noexcept {
     return name == answer_name::eligibility || name == answer_name::eligibility_for;
 }
 
+bool needs_meeting_changes(answer_name name) noexcept {
+    return name == answer_name::meeting;
+}
+
 bool needs_requests(answer_name name) noexcept {
     return name == answer_name::requests || name == answer_name::request_result;
 }
@@ -510,6 +560,8 @@ answer make_answer(answer_name name, const question& q) {
         return with_training(q, answer_eligibility(q));
     case answer_name::eligibility_for:
         return with_training(q, answer_eligibility_for(q));
+    case answer_name::services:
+        return make_service_answer(q);
     case answer_name::application:
         return with_training(q, make_request_answer(name, q));
     case answer_name::branch:

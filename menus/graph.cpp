@@ -42,6 +42,7 @@ constexpr std::array answer_names{
     std::pair{std::string_view{"staff_requests"}, answer_name::staff_requests},
     std::pair{std::string_view{"staff_reset"}, answer_name::staff_reset},
     std::pair{std::string_view{"staff_result"}, answer_name::staff_result},
+    std::pair{std::string_view{"services"}, answer_name::services},
 };
 
 constexpr std::array action_names{

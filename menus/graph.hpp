@@ -46,7 +46,8 @@ enum class answer_name : std::uint8_t {
     staff_cancel,   ///< shall it be cancelled?
     staff_requests, ///< what waits for her
     staff_reset,    ///< shall this member have a new PIN?
-    staff_result    ///< what became of an action
+    staff_result,   ///< what became of an action
+    services        ///< programmes and services of the organisation, and what each is
 };
 std::optional<answer_name> parse_answer(std::string_view name) noexcept;
 std::string_view to_string(answer_name name) noexcept;
@@ -103,6 +104,7 @@ struct screen {
     std::string next;
     std::string beside; ///< where the row behind a list of choices leads
     std::vector<option> options;
+    std::string dropped; ///< keys that the text offers and this organisation has not
     bool splittable = false;
     bool has_back = true; ///< "0" is offered; false where only the listed answers are taken
     texts::position at;

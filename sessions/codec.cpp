@@ -8,6 +8,7 @@ namespace uthan::sessions {
 namespace {
 
 constexpr std::uint8_t format_version = 2;
+constexpr auto last_phase = phase::own_or_staff;
 /// What an encoding usually takes; room is made for it at once.
 constexpr std::size_t bytes_without_texts = 128;
 constexpr std::size_t bytes_per_frame = 24;
@@ -150,9 +151,14 @@ bool holds_together(const state& s) {
     case phase::ask_pin:
     case phase::resume:
         return !s.member_code.empty() && !s.stack.empty();
+    case phase::link_code:
+    case phase::own_or_staff:
+        return true;
     case phase::enrol_proof:
     case phase::new_pin:
     case phase::consent:
+    case phase::number_notice:
+    case phase::link_proof:
         break;
     }
     return !s.member_code.empty();
@@ -178,7 +184,7 @@ std::string encode(const state& s) {
     out.u8(s.last_final);
     out.u8(static_cast<std::uint8_t>(s.at));
     out.text(s.member_code);
-    out.u8(s.shared_phone);
+    out.u8(static_cast<std::uint8_t>(s.shared_phone | s.guarded << 1));
     out.u8(s.whose_page);
     out.u8(static_cast<std::uint8_t>(s.language));
     out.u8(s.pin_proved);
@@ -217,9 +223,11 @@ result<state> decode(std::string_view bytes, std::uint64_t version) {
     }
     s.last_screen = in.text();
     s.last_final = in.flag();
-    s.at = static_cast<phase>(in.u8_below(static_cast<std::uint8_t>(phase::ended) + 1));
+    s.at = static_cast<phase>(in.u8_below(static_cast<std::uint8_t>(last_phase) + 1));
     s.member_code = in.text();
-    s.shared_phone = in.flag();
+    const auto phone = in.u8_below(4);
+    s.shared_phone = (phone & 1U) != 0;
+    s.guarded = (phone & 2U) != 0;
     s.whose_page = in.u8();
     s.language = static_cast<members::written_language>(in.u8_below(2));
     s.pin_proved = in.flag();

@@ -26,7 +26,11 @@ enum class phase : std::uint8_t {
     resume,        ///< go on where the dropped dialogue was?
     consent,       ///< the one question after the first fact
     menu,          ///< the top screen of `stack`
-    ended
+    ended,
+    number_notice, ///< her number is about to change: is it she?
+    link_code,     ///< the member number, on a masked phone that nobody was linked to
+    link_proof,    ///< a branch's slip, before that link
+    own_or_staff   ///< her own account or her work, where a number has both
 };
 
 /// A screen on the way back. `param`: what was chosen or typed for it (a loan's number, an amount).
@@ -62,6 +66,9 @@ struct state {
     phase at = phase::fresh;
     std::string member_code;
     bool shared_phone = false;
+    /// The number is not yet trusted with her account, or is one of staff: what is personal needs
+    /// the PIN, whatever the organisation asks for.
+    bool guarded = false;
     std::uint8_t whose_page = 0;
     members::written_language language = members::written_language::bn;
     bool pin_proved = false;

@@ -44,12 +44,31 @@ private:
 
     // -- who she is -----------------------------------------------------------------------------
 
+    step_result begin_own(const state* previous);
+
     step_result show_whose(bool after_error);
 
     step_result input_whose(const std::string& text);
 
     /// The member is chosen: her language, then her first PIN, the dropped dialogue or the menu.
     step_result identify(const std::string& member_code, const state* previous);
+
+    /// The rest of it, when the number may ask for this account.
+    step_result admit(const state* previous);
+
+    /// By what is known of the number that calls; none: it may ask.
+    std::optional<step_result> held_back();
+
+    /// Her old number hears of the change before anything else.
+    step_result show_number_notice();
+
+    step_result input_number_notice(const std::string& text);
+
+    /// A masked phone that nobody was linked to: her member number, then a branch's slip.
+    step_result input_link_code(const std::string& text);
+
+    /// One guess a dialogue, and the same words whatever was wrong.
+    step_result input_link_proof(const std::string& text);
 
     const members::candidate* candidate(std::string_view code) const;
 
@@ -83,6 +102,29 @@ private:
 
     access::member_ref who() const { return {std::string{w_.organisation}, s_.member_code}; }
 
+    // -- staff ----------------------------------------------------------------------------------
+
+    bool is_staff() const noexcept { return access::is_staff_account(s_.member_code); }
+
+    /// The number is of a member of staff, and the organisation has a menu for them.
+    bool may_work() const noexcept {
+        return w_.staff != nullptr && !w_.menu.staff_start().empty();
+    }
+
+    /// A member of staff with her account alone: no PIN of hers, no work.
+    step_result begin_staff(const state* previous);
+
+    step_result input_own_or_staff(const std::string& text);
+
+    std::optional<step_result> missing_for_staff(const menus::screen& s, const std::string& param);
+
+    step_result act_as_staff(const menus::screen& target, const std::string& subject);
+
+    static effect staff_effect(menus::action does, const std::string& subject);
+
+    /// Its one-time PIN is on the last screen, which is forgotten within a minute.
+    step_result show_one_time_pin();
+
     // -- consent --------------------------------------------------------------------------------
 
     step_result ask_consent();
@@ -98,7 +140,9 @@ private:
     /// The screen on top of the stack, or the PIN before it.
     step_result show_top(bool after_error);
 
-    std::optional<step_result> missing_for(const menus::screen& s) const;
+    bool needs_pin(const menus::screen& s) const;
+
+    std::optional<step_result> missing_for(const menus::screen& s);
 
     step_result input_menu(const std::string& text, std::string_view typed);
 
@@ -109,6 +153,8 @@ private:
     step_result after_first_fact();
 
     step_result input_amount(const menus::screen& s, std::string_view typed);
+
+    step_result input_member(const menus::screen& s, const std::string& text);
 
     step_result input_key(const menus::screen& s, const std::string& text);
 

@@ -34,9 +34,10 @@ state random_state(std::mt19937& random) {
     randomise(random, s.seen);
     s.last_screen = random_text(random, 480);
     s.last_final = random() % 2 != 0;
-    s.at = static_cast<phase>(random() % 10);
+    s.at = static_cast<phase>(random() % 13);
     s.member_code = random_text(random, 20);
     s.shared_phone = random() % 2 != 0;
+    s.guarded = random() % 2 != 0;
     s.whose_page = static_cast<std::uint8_t>(random());
     s.language = static_cast<members::written_language>(random() % 2);
     s.pin_proved = random() % 2 != 0;
@@ -88,7 +89,7 @@ TEST(StateCodec, AnyOtherBytesAreCorruptOrAnotherState) {
             flipped[random() % flipped.size()] ^= static_cast<char>(1 + random() % 255);
             if (const auto decoded = decode(flipped, 1)) {
                 ASSERT_LE(decoded->stack.size(), stack_depth_max);
-                ASSERT_LE(decoded->at, phase::ended);
+                ASSERT_LE(decoded->at, phase::link_proof);
             }
         }
     }
