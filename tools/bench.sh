@@ -2,22 +2,25 @@
 # tools/bench.sh [--record] [NAME…]: builds Release and prints every benchmark with its ratio to a peer or a
 # ceiling that was measured in the same run; writes build/bench.json. docs/performance.md says how;
 # --record puts the table there.
-# UTHAN_BENCH_MEMBERS (1000000), UTHAN_BENCH_IMPORT_MEMBERS (50000), UTHAN_BENCH_ROUNDS (5) and
-# UTHAN_BENCH_SECONDS (4) make it smaller for a trial.
+# UTHAN_BENCH_MEMBERS (1000000), UTHAN_BENCH_IMPORT_MEMBERS (50000), UTHAN_BENCH_SLIP_MEMBERS
+# (200000), UTHAN_BENCH_ROUNDS (5) and UTHAN_BENCH_SECONDS (4) make it smaller for a trial.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export LC_ALL=C.UTF-8
 source tools/packages.sh
 source tools/processes.sh
 
-all_names=(ussd_hop ussd_hop_p99 pin_check serve_memory start_ready import_rows)
+all_names=(ussd_hop ussd_hop_p99 pin_check serve_memory start_ready import_rows push_vs_reply
+    pin_slips reload_hops)
 rounds=${UTHAN_BENCH_ROUNDS:-5}
 seconds=${UTHAN_BENCH_SECONDS:-4}
 members=${UTHAN_BENCH_MEMBERS:-1000000}
 import_members=${UTHAN_BENCH_IMPORT_MEMBERS:-50000}
+slip_members=${UTHAN_BENCH_SLIP_MEMBERS:-200000}
 data=build/bench-data
 port=18080
 null_port=18090
+push_port=18095
 admin=127.0.0.1:18082
 pin=7294
 pin_members=60000
@@ -57,7 +60,7 @@ add() {
 build() {
     say "building"
     mkdir -p build
-    { cmake --preset bench && nice cmake --build build --target uthan bench_null bench_load bench_import; } \
+    { cmake --preset bench && nice cmake --build build --target uthan bench_null bench_load bench_push bench_import; } \
         >build/bench-build.log 2>&1 || { tail -40 build/bench-build.log >&2; return 1; }
 }
 
@@ -251,6 +254,79 @@ import_rounds() {
         "prepared inserts, $(median "${plains[@]}") rows/s" "$(median "${ratios[@]}")" 0.40
 }
 
+# Hops of a link that pushes its screens against hops of one that answers with them: the same gateway,
+# one after the other in each round.
+push_rounds() {
+    local round reply push ratios=() rates=() replies=()
+    cat bench/uthan.toml - >"$data/uthan-push.toml" <<END
+
+[[channels]]
+name = "bd-kmss"
+adapter = "bdapps"
+organisation = "kmss"
+service_codes = ["*213*77#"]
+ussd_rendering = "en"
+url = "http://127.0.0.1:$push_port"
+application_id = "APP_000001"
+password = "bench"
+END
+    for ((round = 1; round <= rounds; ++round)); do
+        start_gateway "$data/uthan-push.toml"
+        reply=$(field rate "$(load --port "$port" --phones "$data/phones" --seconds "$seconds" \
+            --start $((round * 150000)))")
+        push=$(field rate "$(taskset -c 1 build/bench/bench_push --port "$port" --listen "$push_port" \
+            --phones "$data/phones" --seconds "$seconds" --start $((round * 150000 + 75000)))")
+        stop_gateway
+        replies+=("$reply") rates+=("$push") ratios+=("$(calc "$push / $reply")")
+        say "round $round: replied $reply hops/s, pushed $push hops/s"
+    done
+    add push_vs_reply "$(median "${rates[@]}")" hops/s \
+        "the same gateway's replies, $(median "${replies[@]}") hops/s" "$(median "${ratios[@]}")" 0.5
+}
+
+# One slip for every member of an organisation, once: stored, and the page on the disk.
+slip_round() {
+    local since took slips config=$data/slips/uthan.toml
+    deliver "$slip_members" "$data/slips"
+    sed -e "s|$data/ledger/|$data/slips/ledger/|; s|$data/gateway.db|$data/slips/gateway.db|" \
+        -e "s|$data/organisations-open|config/organisations|; s|$data/pin.key|$data/slips/pin.key|" \
+        bench/uthan.toml >"$config"
+    rm -rf "$data/slips/ledger" "$data/slips"/gateway.db* "$data/slips"/slips.html*
+    build/uthan import --config "$config" --organisation kmss "$data/slips/files" \
+        >"$data/slips/log" 2>&1 || { tail -20 "$data/slips/log" >&2; return 1; }
+    since=$(date +%s.%N)
+    build/uthan pin issue --config "$config" --organisation kmss --office HO \
+        --out "$data/slips/slips.html" >"$data/slips/log" 2>&1 ||
+        { tail -20 "$data/slips/log" >&2; return 1; }
+    took=$(calc "$(date +%s.%N) - $since")
+    slips=$(sed -nE 's/^([0-9]+) slips.*/\1/p' "$data/slips/log")
+    say "$slips slips in $took s"
+    add pin_slips "$took" s "limit 60 s for 200,000 slips, $slips slips" \
+        "$(calc "60 * $slips / 200000 / $took")" 1
+    rm -rf "$data/slips/ledger" "$data/slips"/gateway.db* "$data/slips"/slips.html*
+}
+
+# Menus and texts are read again and again under load: every hop is answered as always.
+reload_round() {
+    local report wrong loading reloads
+    start_gateway bench/uthan.toml
+    load --port "$port" --phones "$data/phones" --seconds "$seconds" >"$data/reload.json" &
+    loading=$!
+    while kill -0 "$loading" 2>/dev/null; do
+        kill -HUP "$serve_pid"
+        sleep 0.1
+    done
+    wait "$loading" || true
+    report=$(cat "$data/reload.json")
+    reloads=$(curl -s "http://$admin/metrics" |
+        sed -nE 's/^uthan_content_reloads_total\{outcome="done"\} ([0-9]+).*/\1/p')
+    stop_gateway
+    wrong=$(field wrong "$report")
+    say "$reloads reloads, $(field hops "$report") hops, $wrong failed"
+    add reload_hops "${wrong:-1}" "failed hops" "limit 0; $reloads reloads, $(field hops "$report") hops" \
+        "$([ "${wrong:-1}" = 0 ] && [ "${reloads:-0}" -gt 0 ] && echo 1 || echo 0)" 1
+}
+
 table() {
     local row
     printf '%s, %s cores, Linux %s, %s; commit %s; %s members, import of %s, %s rounds of %s s\n\n' \
@@ -302,7 +378,7 @@ make_configurations
 # The build is over: whoever is running now will share the cores with what is measured.
 busy=$(cut -d' ' -f4 /proc/loadavg)
 [ "${busy%%/*}" -le 2 ] || say "other work is running on this machine; the figures will say so"
-if wanted ussd_hop || wanted ussd_hop_p99 || wanted serve_memory || wanted pin_check || wanted start_ready; then
+if wanted ussd_hop || wanted ussd_hop_p99 || wanted serve_memory || wanted pin_check || wanted start_ready || wanted push_vs_reply || wanted reload_hops; then
     make_members
 fi
 if wanted ussd_hop || wanted ussd_hop_p99 || wanted serve_memory; then
@@ -311,6 +387,9 @@ fi
 if wanted pin_check; then pin_rounds; fi
 if wanted start_ready; then start_rounds; fi
 if wanted import_rows; then import_rounds; fi
+if wanted push_vs_reply; then push_rounds; fi
+if wanted pin_slips; then slip_round; fi
+if wanted reload_hops; then reload_round; fi
 write_json
 table
 if [ -n "$recording" ]; then record; fi
