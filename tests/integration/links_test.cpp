@@ -28,7 +28,7 @@ name = "bd"
 adapter = "bdapps"
 organisation = "kmss"
 service_codes = ["*213*77#"]
-ussd_rendering = "en"
+ussd_rendering = "bn-Latn"
 url = "http://127.0.0.1:{port}"
 application_id = "APP_012345"
 password = "do-not-tell"
@@ -144,7 +144,7 @@ protected:
         for (const char* message : {"*213*77#", "4821", "4821", "0", "1"}) {
             last = turn("enrol", message);
         }
-        EXPECT_THAT(last, HasSubstr("1 "));
+        EXPECT_THAT(last, HasSubstr("1 Kisti"));
         return last;
     }
     double pushes(const std::string& outcome) const {
