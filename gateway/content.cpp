@@ -158,13 +158,30 @@ void prove_for_links(const organisation_settings& of, const settings& all,
     }
 }
 
+/// Members' values only where every text is there and filled in right.
+void prove_menu(const proof_parts& of, const member_values& values,
+                std::vector<texts::problem>& problems) {
+    if (!values) {
+        menus::prove(of.menu, of.texts, of.forms, problems);
+        return;
+    }
+    const auto before = problems.size();
+    menus::prove(of.menu, of.texts, of.forms, problems, {.widths = false});
+    if (problems.size() > before) {
+        return;
+    }
+    const auto real = values(of);
+    menus::prove(of.menu, of.texts, of.forms, problems, {.real = real ? &*real : nullptr});
+}
+
 } // namespace
 
 menus::channel_form form_of(const channel_settings& channel) noexcept {
     return {channel.ussd_rendering, std::size_t{channel.screen_units} * 2};
 }
 
-content load_content(const settings& from, std::vector<texts::problem>& problems) {
+content load_content(const settings& from, std::vector<texts::problem>& problems,
+                     const member_values& values) {
     content loaded;
     for (const auto& one : from.organisations) {
         auto policy = policy_of(one, from, problems);
@@ -173,19 +190,23 @@ content load_content(const settings& from, std::vector<texts::problem>& problems
         if (!one.staff_menu.empty()) {
             menu.add_staff(std::filesystem::path{from.content.menus} / one.staff_menu, problems);
         }
+        if (one.rules.services.empty()) {
+            menu.drop(menus::answer_name::services);
+        }
         texts::catalog texts;
         add_texts(from.content.texts, texts, problems);
         add_texts(one.texts, texts, problems);
         const auto forms = forms_of(one, from);
-        menus::prove(menu, texts, forms, problems);
-        auto shortcuts = menus::shortcuts::load(
-            std::filesystem::path{from.content.menus} / "shortcuts.toml",
-            std::filesystem::path{one.menu}.stem().string(), problems);
+        prove_menu({one, menu, texts, forms}, values, problems);
+        auto shortcuts =
+            menus::shortcuts::load(std::filesystem::path{from.content.menus} / "shortcuts.toml",
+                                   std::filesystem::path{one.menu}.stem().string(), problems);
         menus::prove(shortcuts, menu, problems);
         prove_own_texts(one.texts, forms, problems);
         prove_for_links(one, from, texts, problems);
-        auto made = std::make_shared<const service::organisation>(service::organisation{
-            one.code, one.rules, policy, zone{one.zone_name}, std::move(menu), std::move(texts), std::move(shortcuts)});
+        auto made = std::make_shared<const service::organisation>(
+            service::organisation{one.code, one.rules, policy, zone{one.zone_name}, std::move(menu),
+                                  std::move(texts), std::move(shortcuts)});
         loaded.organisations.emplace(one.code, std::move(made));
     }
     return loaded;

@@ -48,6 +48,8 @@ void add_process_commands(CLI::App& app, command_line& line) {
     auto* check = app.add_subcommand("check", "Prove configuration, menus and texts");
     add_config(*check, line.check.config);
     check->add_option("--graph", line.check.graph, "Write the menus as Graphviz to this file");
+    check->add_flag("--members", line.check.members,
+                    "Measure screens with the longest values of the imported members");
     check->callback([&line] { line.run = [&line] { return run_check(line.check); }; });
 
     auto* version = app.add_subcommand("version", "Print version, commit and libraries");

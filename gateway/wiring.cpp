@@ -115,8 +115,10 @@ snapshots_of(const settings& from, const content& what, screen_directory& screen
     for (const auto& one : from.channels) {
         service::dialogue_channel next{one.name, what.organisations.at(one.organisation),
                                        form_of(one), since};
-        next.counted_as.resize(next.of->menu.screens().size());
         for (const auto& [id, screen] : next.of->menu.screens()) {
+            if (screen.index >= next.counted_as.size()) {
+                next.counted_as.resize(screen.index + 1U, service::other_screens);
+            }
             next.counted_as[screen.index] = screens[one.organisation].slot_of(id);
         }
         made.push_back(std::make_shared<const service::dialogue_channel>(std::move(next)));

@@ -54,8 +54,8 @@ struct use {
 class prover {
 public:
     prover(const graph& menu, const texts::catalog& texts, std::span<const channel_form> forms,
-           std::vector<texts::problem>& problems)
-        : menu_(menu), texts_(texts), forms_(forms), problems_(problems) {}
+           std::vector<texts::problem>& problems, const proof_options& how)
+        : menu_(menu), texts_(texts), forms_(forms), problems_(problems), how_(how) {}
 
     void run() {
         check_targets();
@@ -92,6 +92,7 @@ private:
     void check_targets() {
         for (const auto& [id, s] : menu_.screens()) {
             for (const auto& o : s.options) {
+                check_side(s, o.target, o.at);
                 if (menu_.find(o.target) == nullptr) {
                     refuse(o.at, fmt::format("option {} of \"{}\" leads to \"{}\", which is no "
                                              "screen",
@@ -101,14 +102,25 @@ private:
             check_target(s, "next", s.next);
             check_target(s, "beside", s.beside);
         }
-        for (const auto* name : {&menu_.start(), &menu_.first_fact()}) {
+        for (const auto* name : {&menu_.start(), &menu_.first_fact(), &menu_.staff_start()}) {
             if (!name->empty() && menu_.find(*name) == nullptr) {
                 refuse(menu_.at(), fmt::format("\"{}\" is no screen", *name));
             }
         }
     }
 
+    /// Nothing leads from the members' menu into the staff's, or back.
+    void check_side(const screen& from, const std::string& target, const texts::position& at) {
+        const auto* to = menu_.find(target);
+        if (to != nullptr && to->for_staff != from.for_staff) {
+            refuse(at, fmt::format("\"{}\" leads to \"{}\", which is of the other menu: one is "
+                                   "the members', one the staff's",
+                                   from.id, target));
+        }
+    }
+
     void check_target(const screen& s, std::string_view key, const std::string& target) {
+        check_side(s, target, s.at);
         if (!target.empty() && menu_.find(target) == nullptr) {
             refuse(s.at,
                    fmt::format("{} of \"{}\" is \"{}\", which is no screen", key, s.id, target));
@@ -126,6 +138,7 @@ private:
             }
         };
         visit(menu_.start(), 1);
+        visit(menu_.staff_start(), 1);
         while (!open.empty()) {
             const auto* s = open.front();
             open.pop_front();
@@ -168,6 +181,18 @@ private:
         }
     }
 
+    /// A member is never shown a screen of staff's work, nor staff a member's account.
+    void check_belongs(const screen& s) {
+        const bool staffs = is_of_staff(s.answer) || is_of_staff(s.does) || s.asks_member;
+        const bool shared = s.does == action::none || s.does == action::pin_change;
+        const bool members = (s.answer != answer_name::none && !is_of_staff(s.answer)) ||
+                             (!shared && !is_of_staff(s.does)) || (s.asks && !s.asks_member);
+        if (s.for_staff ? members : staffs) {
+            refuse(s.at, fmt::format("screen \"{}\" is one of the {} menu", s.id,
+                                     s.for_staff ? "members'" : "staff's"));
+        }
+    }
+
     void check_screen(const screen& s) {
         std::string keys;
         for (const auto& o : s.options) {
@@ -176,10 +201,12 @@ private:
         if (!s.has_back && s.options.empty()) {
             refuse(s.at, fmt::format("screen \"{}\" has neither back nor exit", s.id));
         }
+        check_belongs(s);
         use u;
+        keys += s.dropped;
         u.keys = keys;
         u.splittable = s.splittable;
-        u.at_root = s.id == menu_.start();
+        u.at_root = menu_.is_start(s.id);
         u.has_back = s.has_back;
         u.at = s.at;
         if (s.answer == answer_name::none && s.text.empty()) {
@@ -274,6 +301,14 @@ private:
 
     void check_width(const use& u, const texts::text_template& text, const texts::position& at,
                      const channel_form& form) {
+        if (!how_.widths) {
+            return;
+        }
+        const auto* real = how_.real == nullptr ? nullptr : how_.real->find(u.id, form.in);
+        if (real != nullptr) {
+            check_real(u, *real, at, form);
+            return;
+        }
         const auto widest = widest_values(text, form.in);
         auto lines = text.render(widest, {&widest, 1}, form.in);
         if (u.is_choice) {
@@ -307,17 +342,35 @@ private:
         }
     }
 
+    /// With what the members of today get.
+    void check_real(const use& u, const real_values::seen& real, const texts::position& at,
+                    const channel_form& form) {
+        const auto back =
+            u.has_back ? line_of(u.at_root ? "nav.exit" : "nav.back", form.in) : std::string{};
+        const auto more = line_of("nav.more", form.in);
+        const auto& widest = u.splittable ? real.line : real.whole;
+        auto page = u.splittable ? fmt::format("{}\n{}", widest.line, more) : widest.line;
+        page += back.empty() ? "" : "\n" + back;
+        const auto octets = texts::ussd_weight(page).octets;
+        if (octets > form.octets_max) {
+            refuse(at, fmt::format("text \"{}\": {} of member {} fills {} of {} octets", u.id,
+                                   u.splittable ? "a line" : "the screen", widest.member_code,
+                                   octets, form.octets_max));
+        }
+    }
+
     const graph& menu_;
     const texts::catalog& texts_;
     std::span<const channel_form> forms_;
     std::vector<texts::problem>& problems_;
+    const proof_options& how_;
 };
 
 } // namespace
 
 void prove(const graph& menu, const texts::catalog& texts, std::span<const channel_form> forms,
-           std::vector<texts::problem>& problems) {
-    prover{menu, texts, forms, problems}.run();
+           std::vector<texts::problem>& problems, const proof_options& how) {
+    prover{menu, texts, forms, problems, how}.run();
 }
 
 } // namespace uthan::menus

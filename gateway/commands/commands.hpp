@@ -18,7 +18,8 @@ int run_serve(const std::string& config);
 
 struct check_options {
     std::string config;
-    std::string graph; ///< a file for Graphviz; empty: none
+    std::string graph;    ///< a file for Graphviz; empty: none
+    bool members = false; ///< measure with the published members' values
 };
 int run_check(const check_options& options);
 
