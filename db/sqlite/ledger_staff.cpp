@@ -24,7 +24,7 @@ result<std::unique_ptr<ledger_staff>> ledger_staff::open(connection& on) {
     auto members = on.prepare(fmt::format(
         "SELECT m.code FROM groups g JOIN members m ON m.group_id = g.id "
         "WHERE g.staff_code = ?1 AND g.code = ?2 AND m.status = {} "
-        "ORDER BY m.code LIMIT {}",
+        "ORDER BY +m.code LIMIT {}",
         static_cast<int>(members::member_status::active), members::members_per_group_max + 1));
     if (!groups || !members) {
         return errc::store_unavailable;

@@ -2,8 +2,10 @@
 
 #include "access/decisions.hpp"
 #include "access/requests.hpp"
+#include "access/staff.hpp"
 #include "db/memory/session_store.hpp"
 #include "members/ledger.hpp"
+#include "members/staff_ledger.hpp"
 #include "menus/proof.hpp"
 #include "service/dialogues.hpp"
 
@@ -50,7 +52,7 @@ inline members::ladder_source three_offices() {
     return of;
 }
 
-class memory_ledger final : public members::ledger {
+class memory_ledger final : public members::ledger, public members::staff_ledger {
 public:
     std::uint32_t generation() const noexcept override { return generation_; }
     task<result<std::vector<members::candidate>>> members_of(address subscriber) override {
@@ -112,6 +114,41 @@ public:
         }
         co_return std::make_shared<members::ladder_source>(ladder_of_all);
     }
+    members::staff_ledger* staff() noexcept override { return this; }
+    result<std::shared_ptr<const members::staff>>
+    staff_with_number(const address& subscriber) override {
+        for (const auto& one : staff_of_all) {
+            if (one.active && one.phone == subscriber.reveal()) {
+                return std::make_shared<const members::staff>(one);
+            }
+        }
+        return std::shared_ptr<const members::staff>{};
+    }
+    task<result<std::vector<members::staff_group>>> groups_of(std::string staff_code) override {
+        std::map<std::string, members::staff_group> by_code;
+        for (const auto& [code, facts] : by_code_) {
+            if (facts->group_of && facts->group_of->staff_code == staff_code) {
+                by_code[facts->group_of->code] = {*facts->group_of, facts->office_of,
+                                                  facts->calendar};
+            }
+        }
+        std::vector<members::staff_group> hers;
+        for (auto& [code, group] : by_code) {
+            hers.push_back(std::move(group));
+        }
+        co_return hers;
+    }
+    task<result<std::vector<std::shared_ptr<const members::member_facts>>>>
+    members_of_group(std::string staff_code, std::string group_code) override {
+        std::vector<std::shared_ptr<const members::member_facts>> found;
+        for (const auto& [code, facts] : by_code_) {
+            if (facts->group_of && facts->group_of->staff_code == staff_code &&
+                facts->group_of->code == group_code) {
+                found.push_back(facts);
+            }
+        }
+        co_return found;
+    }
     void add(members::member_facts facts) {
         if (!facts.calendar) {
             facts.calendar = std::make_shared<members::office_calendar>();
@@ -124,6 +161,7 @@ public:
     members::member_activity activity_of_all = nine_payments();
     members::household household_of_all;
     members::ladder_source ladder_of_all = three_offices();
+    std::vector<members::staff> staff_of_all;
     unsigned reads = 0;
     unsigned household_reads = 0;
     bool broken = false;
@@ -133,7 +171,7 @@ private:
     std::map<std::string, std::shared_ptr<const members::member_facts>> by_code_;
 };
 
-class memory_registry final : public access::registry {
+class memory_registry final : public access::registry, public access::staff_desk {
 public:
     task<result<access::member_record>> find(access::member_ref who) override {
         ++finds;
@@ -190,6 +228,18 @@ public:
         if (access::is_about_requests(what)) {
             co_return effects[name] = change_requests(who, what, now);
         }
+        if (const auto* meeting = std::get_if<access::change_meeting>(&what)) {
+            std::erase_if(meetings, [&](const members::meeting_change& known) {
+                return known.group_code == meeting->what.group_code &&
+                       known.regular_on == meeting->what.regular_on;
+            });
+            meetings.push_back(meeting->what);
+            co_return effects[name] = access::outcome{};
+        }
+        if (const auto* reset = std::get_if<access::reset_by_staff>(&what)) {
+            const auto one_time = reset->one_time;
+            what = access::reset_pin{one_time};
+        }
         auto& record = records[who.member_code];
         const auto decided = access::decide(record, what, {tries, 0}, policy, now);
         record = decided.record;
@@ -216,6 +266,29 @@ public:
         co_return std::optional{known->second};
     }
 
+    access::staff_desk* desk() noexcept override { return this; }
+    task<result<std::vector<members::meeting_change>>>
+    meeting_changes(std::string /*organisation*/, std::string group_code,
+                    calendar_day /*today*/) override {
+        std::vector<members::meeting_change> found;
+        for (const auto& one : meetings) {
+            if (one.group_code == group_code) {
+                found.push_back(one);
+            }
+        }
+        co_return found;
+    }
+    task<result<std::vector<members::request>>> waiting_requests(std::string /*organisation*/,
+                                                                 std::string office) override {
+        std::vector<members::request> found;
+        for (const auto& one : all_requests) {
+            if (one.desk_office == office && one.state == members::request_state::open) {
+                found.push_back(one);
+            }
+        }
+        co_return found;
+    }
+
     static std::string name_of(const access::effect_key& key) {
         return key.channel + "/" + to_hex(as_bytes(key.session)) + "/" + std::to_string(key.step) +
                "/" + std::to_string(key.part);
@@ -226,6 +299,7 @@ public:
     access::pin_policy policy{.tries_per_number_per_hour = 1'000'000,
                               .tries_per_channel_per_hour = 1'000'000};
     std::vector<members::request> all_requests; ///< by number, from 1
+    std::vector<members::meeting_change> meetings;
     /// By channel and address: links of masked phones, and numbers before a change.
     std::map<std::string, std::vector<std::string>> bound;
     unsigned bound_reads = 0;
@@ -297,13 +371,17 @@ inline texts::catalog shipped_texts(bool rss = false) {
     return loaded;
 }
 
-inline menus::graph shipped_menu(bool rss = false) {
+inline menus::graph shipped_menu(bool rss = false, bool has_services = false) {
     std::vector<texts::problem> problems;
     auto menu = menus::graph::load(
         UTHAN_SOURCE_DIR "/config/menus/" + std::string{rss ? "rss.toml" : "standard.toml"},
         problems);
+    menu.add_staff(UTHAN_SOURCE_DIR "/config/menus/staff.toml", problems);
     if (!problems.empty()) {
         throw std::runtime_error{problems.front().to_string()};
+    }
+    if (!has_services) {
+        menu.drop(menus::answer_name::services);
     }
     return menu;
 }
@@ -420,9 +498,9 @@ public:
     explicit world(sessions::dialogue_policy policy = policy_with_pin(),
                    members::organisation_rules rules = kmss_rules(),
                    menus::channel_form form = {texts::rendering::bn, 160}, bool rss = false)
-        : form_(form),
+        : form_(form), has_services_(!rules.services.empty()),
           organisation_(std::make_shared<const service::organisation>(service::organisation{
-              "kmss", std::move(rules), policy, zone{"Asia/Dhaka"}, shipped_menu(rss),
+              "kmss", std::move(rules), policy, zone{"Asia/Dhaka"}, shipped_menu(rss, has_services_),
               shipped_texts(rss), shipped_shortcuts()})),
           channel_(snapshot_of(organisation_, {})) {
         forget_memory();
@@ -528,6 +606,7 @@ private:
 
     asio::io_context context_{1};
     menus::channel_form form_;
+    bool has_services_ = false;
     std::shared_ptr<const service::organisation> organisation_;
     service::channel_snapshots channel_;
     std::unique_ptr<service::dialogues> dialogues_;

@@ -1,0 +1,88 @@
+#include "gateway/commands/commands.hpp"
+#include "gateway/commands/loading.hpp"
+
+#include "access/decisions.hpp"
+#include "access/staff.hpp"
+#include "core/clock.hpp"
+#include "core/random.hpp"
+#include "db/sqlite/gateway_database.hpp"
+#include "db/sqlite/ledger_reader.hpp"
+#include "gateway/commands/pin_desk.hpp"
+
+#include <fmt/format.h>
+
+#include <iostream>
+
+namespace uthan::gateway {
+namespace {
+
+int complain(std::string_view what) {
+    std::cerr << "uthan staff pin: " << what << '\n';
+    return exit_failed;
+}
+
+/// Why this person cannot dial as staff in the published generation; empty, or a sentence.
+std::string unable(const pin_desk& desk, const std::string& staff) {
+    auto reader = db::sqlite::ledger_reader::open(desk.generation, desk.generation_number);
+    if (!reader) {
+        return desk.generation + ": " + reader.error().message();
+    }
+    const auto found = (*reader)->staff_with(staff);
+    if (!found) {
+        return desk.generation + ": " + found.error().message();
+    }
+    if (!*found) {
+        return "no member of staff " + staff + " in the current generation";
+    }
+    if (!(*found)->active) {
+        return staff + " is not active";
+    }
+    const auto number = numbering{}.parse((*found)->phone);
+    const auto part = (*reader)->of_staff();
+    if (!part) {
+        return desk.generation + ": " + part.error().message();
+    }
+    const auto dials = number ? (*part)->with_number(number->reveal()) : nullptr;
+    return dials ? "" : staff + " has no mobile number in staff.csv, or shares it with others";
+}
+
+int give(const settings& in, const organisation_settings& organisation,
+         const staff_pin_options& options) {
+    if (organisation.staff_menu.empty()) {
+        return complain(organisation.code + " has no staff_menu");
+    }
+    secure_random random;
+    auto opened = open_pin_desk(in, organisation.code, random);
+    if (const auto* problem = std::get_if<std::string>(&opened)) {
+        return complain(*problem);
+    }
+    auto& desk = std::get<pin_desk>(opened);
+    const std::string why = unable(desk, options.staff);
+    if (!why.empty()) {
+        return complain(why);
+    }
+    const access::member_ref who{organisation.code, access::staff_account(options.staff)};
+    const std::string pin = access::draw_pin(random, options.staff);
+    const auto done = db::sqlite::reset_pin_beside(std::move(desk.gateway), who,
+                                                   seal_pin(desk.key, who, pin, random),
+                                                   organisation.pin_policy, system_clock{}.now());
+    if (!done) {
+        return complain(in.database.gateway + ": " + done.error().message());
+    }
+    // Printed once, kept nowhere.
+    std::cout << pin << '\n';
+    std::cerr << fmt::format("one-time PIN of {}, valid for {} days\n", options.staff,
+                             organisation.pin_policy.one_time_valid_for.count() / 24);
+    return exit_ok;
+}
+
+} // namespace
+
+int run_staff_pin(const staff_pin_options& options) {
+    return run_for_organisation("staff pin", options.config, options.organisation,
+                                [&](const settings& in, const organisation_settings& organisation) {
+                                    return give(in, organisation, options);
+                                });
+}
+
+} // namespace uthan::gateway
