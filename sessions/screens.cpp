@@ -4,6 +4,7 @@
 #include "menus/amount.hpp"
 #include "menus/keys.hpp"
 #include "menus/shown_name.hpp"
+#include "menus/staff_answers.hpp"
 #include "texts/graphemes.hpp"
 #include "texts/weight.hpp"
 
@@ -75,6 +76,30 @@ rendered page_of(const surroundings& w, texts::rendering in, const texts::text_t
     return {std::move(page.text), menus::offered_keys(text), {}, {}, page.has_more};
 }
 
+rendered page_of_answer(const menus::answer& answer, const frame& at, texts::rendering in,
+                        const surroundings& w, std::string_view nav) {
+    if (!answer.choices.empty()) {
+        return page_of_choices(w, in, answer.text, answer.shared, answer.rows, answer.choices,
+                               at.page, nav);
+    }
+    auto screen = page_of(w, in, text_of(w, answer.text, in), answer.shared, answer.rows, at.page,
+                          nav, answer.lead);
+    screen.subject = answer.subject;
+    return screen;
+}
+
+rendered render_staff_screen(const menus::screen& s, const frame& at, texts::rendering in,
+                             const surroundings& w, std::string_view nav) {
+    UTHAN_ASSERT(w.staff_view != nullptr);
+    const menus::staff_question q{.view = *w.staff_view,
+                                  .rules = w.rules,
+                                  .texts = w.texts,
+                                  .in = in,
+                                  .today = w.today,
+                                  .chosen = at.param};
+    return page_of_answer(menus::make_staff_answer(s.answer, q), at, in, w, nav);
+}
+
 std::string_view sms_word(access::sms_choice choice) noexcept {
     switch (choice) {
     case access::sms_choice::with_amounts:
@@ -126,7 +151,7 @@ rendered render_screen(const menus::screen& s, const frame& at, members::written
                        const surroundings& w) {
     const auto in = rendering_for(language, w.form);
     const std::string_view nav =
-        !s.has_back ? "" : (s.id == w.menu.start() ? "nav.exit" : "nav.back");
+        !s.has_back ? "" : (w.menu.is_start(s.id) ? "nav.exit" : "nav.back");
     if (w.fixed != nullptr) {
         if (const auto* known = w.fixed->find(s.id, at.page, language)) {
             return *known;
@@ -138,6 +163,9 @@ rendered render_screen(const menus::screen& s, const frame& at, members::written
             filled.set("status", line_of(w, sms_word(choice_of(s.does)), in));
         }
         return page_of(w, in, text_of(w, s.text, in), filled, {}, at.page, nav);
+    }
+    if (menus::is_of_staff(s.answer)) {
+        return render_staff_screen(s, at, in, w, nav);
     }
     UTHAN_ASSERT(w.facts != nullptr && w.record != nullptr);
     menus::question q{.facts = *w.facts,
@@ -153,20 +181,13 @@ rendered render_screen(const menus::screen& s, const frame& at, members::written
                       .amount = std::nullopt,
                       .requests = w.requests,
                       .ladder = w.ladder,
-                      .help_phone = w.policy.help_phone};
+                      .help_phone = w.policy.help_phone,
+                      .meeting_changes = w.meeting_changes};
     if (s.answer == menus::answer_name::eligibility_for ||
         s.answer == menus::answer_name::refund_confirm) {
         q.amount = menus::parse_amount(at.param);
     }
-    const auto answer = menus::make_answer(s.answer, q);
-    if (!answer.choices.empty()) {
-        return page_of_choices(w, in, answer.text, answer.shared, answer.rows, answer.choices,
-                               at.page, nav);
-    }
-    auto screen = page_of(w, in, text_of(w, answer.text, in), answer.shared, answer.rows, at.page,
-                          nav, answer.lead);
-    screen.subject = answer.subject;
-    return screen;
+    return page_of_answer(menus::make_answer(s.answer, q), at, in, w, nav);
 }
 
 fixed_screens::fixed_screens(const menus::graph& menu, const texts::catalog& texts,

@@ -19,6 +19,7 @@ using enum value_kind;
 /// - A name is 14 and 16: a first name, or as much of a whole one as a line with the passbook
 ///   number's last two digits holds. An officer's short name is 8 and 14, a meeting place 14 and
 ///   20, a branch 12 and 16. An office is 24, so উপজেলা সমাজসেবা কার্যালয় stays whole.
+/// - A group's name is as wide as a meeting place; a one-time PIN four digits.
 /// - A phone number is the eleven digits of BTRC's plan; a complaint's number 8; a dialled code 10
 ///   ("*16412*34#").
 /// - Instalments are counted to 999: a weekly loan of two years has 104. PIN tries have one digit.
@@ -32,15 +33,16 @@ constexpr std::array table{
     placeholder{"count", count, 3, 3},       placeholder{"date", date, 5, 5},
     placeholder{"date2", date, 5, 5},        placeholder{"day", weekday, 5, 6},
     placeholder{"gap", money, 12, 12},       placeholder{"general", money, 12, 12},
-    placeholder{"goal", money, 12, 12},      placeholder{"id", code, 8, 8},
-    placeholder{"inst", money, 12, 12},      placeholder{"k", count, 3, 3},
-    placeholder{"kind", word, 8, 12},        placeholder{"left", money, 12, 12},
-    placeholder{"limit", money, 12, 12},     placeholder{"matter", word, 20, 24},
-    placeholder{"max", money, 12, 12},       placeholder{"min", money, 12, 12},
-    placeholder{"n", count, 3, 3},           placeholder{"name", name, 14, 16},
-    placeholder{"office", place, 24, 30},    placeholder{"officer", name, 8, 14},
-    placeholder{"org", word, 12, 16},        placeholder{"overdue", money, 12, 12},
-    placeholder{"paid", money, 12, 12},      placeholder{"phone", phone, 11, 11},
+    placeholder{"goal", money, 12, 12},      placeholder{"group", place, 14, 20},
+    placeholder{"id", code, 8, 8},           placeholder{"inst", money, 12, 12},
+    placeholder{"k", count, 3, 3},           placeholder{"kind", word, 8, 12},
+    placeholder{"left", money, 12, 12},      placeholder{"limit", money, 12, 12},
+    placeholder{"matter", word, 20, 24},     placeholder{"max", money, 12, 12},
+    placeholder{"min", money, 12, 12},       placeholder{"n", count, 3, 3},
+    placeholder{"name", name, 14, 16},       placeholder{"office", place, 24, 30},
+    placeholder{"officer", name, 8, 14},     placeholder{"org", word, 12, 16},
+    placeholder{"overdue", money, 12, 12},   placeholder{"paid", money, 12, 12},
+    placeholder{"phone", phone, 11, 11},     placeholder{"pin", code, 4, 4},
     placeholder{"place", place, 14, 20},     placeholder{"principal", money, 12, 12},
     placeholder{"product", word, 14, 20},    placeholder{"rate", money, 6, 6},
     placeholder{"sav", money, 12, 12},       placeholder{"savings", money, 12, 12},
