@@ -123,6 +123,15 @@ struct training_rules {
 
 inline constexpr unsigned training_weeks_max = 520;
 
+/// What the organisation tells every member: a programme without fixed dates, a service.
+struct information {
+    label title;
+    label text; ///< as long as it needs to be, within information_units_max
+};
+
+inline constexpr std::size_t information_max = 12;
+inline constexpr std::size_t information_units_max = 600;
+
 struct organisation_rules {
     std::vector<product_rules> products; ///< any order; looked up by code and day
     group_rules groups;
@@ -139,6 +148,7 @@ struct organisation_rules {
     request_rules requests;
     application_rules applications;
     training_rules training;
+    std::vector<information> services; ///< in the menu's order; empty: the menu has no such entry
 };
 
 /// The version in force on `day`: the newest whose effective_from is not after it. Null when the

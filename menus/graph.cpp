@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 namespace uthan::menus {
@@ -308,6 +309,33 @@ void graph::add_staff(const std::filesystem::path& file, std::vector<texts::prob
     read(file, true, problems);
 }
 
+void graph::drop(answer_name name) {
+    std::set<std::string> gone;
+    for (const auto& [id, s] : screens_) {
+        if (s.answer == name) {
+            gone.insert(id);
+        }
+    }
+    const auto is_gone = [&gone](const option& o) { return gone.contains(o.target); };
+    std::erase_if(screens_, [&gone](const auto& one) { return gone.contains(one.first); });
+    for (auto& [id, s] : screens_) {
+        for (const option& o : s.options) {
+            if (is_gone(o)) {
+                s.dropped += o.key;
+            }
+        }
+        std::erase_if(s.options, is_gone);
+    }
+    number_screens();
+}
+
+void graph::number_screens() {
+    std::uint16_t index = 0;
+    for (auto& [id, made] : screens_) {
+        made.index = index++;
+    }
+}
+
 void graph::read(const std::filesystem::path& file, bool for_staff,
                  std::vector<texts::problem>& problems) {
     toml::table root;
@@ -343,10 +371,7 @@ void graph::read(const std::filesystem::path& file, bool for_staff,
             from.refuse(node, fmt::format("unknown key \"{}\"", key.str()));
         }
     }
-    std::uint16_t index = 0;
-    for (auto& [id, made] : screens_) {
-        made.index = index++;
-    }
+    number_screens();
     if (start.empty() || first_fact_.empty()) {
         problems.push_back(
             {{file.string(), 1, 1},

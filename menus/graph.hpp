@@ -122,6 +122,10 @@ public:
     /// the members'. Which of the two a dialogue is in, whoever dials decides.
     void add_staff(const std::filesystem::path& file, std::vector<texts::problem>& problems);
 
+    /// For an organisation that has nothing to say there: its screens of this answer, the options
+    /// that lead to them and, where those are shown, their lines are left out.
+    void drop(answer_name name);
+
     const screen* find(std::string_view id) const noexcept;
     const std::map<std::string, screen, std::less<>>& screens() const noexcept { return screens_; }
     const std::string& start() const noexcept { return start_; }
@@ -135,6 +139,7 @@ public:
 private:
     void read(const std::filesystem::path& file, bool for_staff,
               std::vector<texts::problem>& problems);
+    void number_screens();
 
     std::string start_;
     std::string staff_start_;

@@ -63,8 +63,14 @@ rendered page_of_choices(const surroundings& w, texts::rendering in, std::string
 
 rendered page_of(const surroundings& w, texts::rendering in, const texts::text_template& text,
                  const texts::values& shared, const std::vector<texts::values>& rows,
-                 std::uint8_t number, std::string_view nav_id, std::string_view lead_id = {}) {
+                 std::uint8_t number, std::string_view nav_id, std::string_view lead_id = {},
+                 std::string_view dropped = {}) {
     auto lines = text.render(shared, rows, in);
+    if (!dropped.empty()) {
+        std::erase_if(lines, [dropped](const std::string& line) {
+            return line.size() > 1 && line[1] == ' ' && dropped.find(line[0]) != dropped.npos;
+        });
+    }
     if (!lead_id.empty()) {
         auto lead = text_of(w, lead_id, in).render(shared, {}, in);
         lines.insert(lines.begin(), std::make_move_iterator(lead.begin()),
@@ -162,7 +168,7 @@ rendered render_screen(const menus::screen& s, const frame& at, members::written
         if (s.does != menus::action::none) {
             filled.set("status", line_of(w, sms_word(choice_of(s.does)), in));
         }
-        return page_of(w, in, text_of(w, s.text, in), filled, {}, at.page, nav);
+        return page_of(w, in, text_of(w, s.text, in), filled, {}, at.page, nav, {}, s.dropped);
     }
     if (menus::is_of_staff(s.answer)) {
         return render_staff_screen(s, at, in, w, nav);

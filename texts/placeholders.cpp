@@ -37,6 +37,8 @@ constexpr std::array table{
     placeholder{"id", code, 8, 8},           placeholder{"inst", money, 12, 12},
     placeholder{"k", count, 3, 3},           placeholder{"kind", word, 8, 12},
     placeholder{"left", money, 12, 12},      placeholder{"limit", money, 12, 12},
+    placeholder{"line", word, 58, 100},
+
     placeholder{"matter", word, 20, 24},     placeholder{"max", money, 12, 12},
     placeholder{"min", money, 12, 12},       placeholder{"n", count, 3, 3},
     placeholder{"name", name, 14, 16},       placeholder{"office", place, 24, 30},

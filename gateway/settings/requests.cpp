@@ -1,5 +1,7 @@
 #include "gateway/settings/requests.hpp"
 
+#include "menus/service_answers.hpp"
+#include "menus/shown_name.hpp"
 #include "texts/graphemes.hpp"
 #include "texts/utf8.hpp"
 #include "texts/weight.hpp"
@@ -194,6 +196,58 @@ void read_training(toml_reader& root, organisation_settings& target, problem_lis
     from.finish();
 }
 
+/// A text of any length for the lines of a screen: English and Bangla in Latin letters may be left
+/// out, and are transliterated then.
+void read_information(toml_reader& from, members::label& target, const std::string& file,
+                      problem_list& problems) {
+    from.require("text");
+    const toml::table* table = from.table("text");
+    if (table == nullptr) {
+        return;
+    }
+    toml_reader text(*table, file, "text", problems);
+    text.require("bn");
+    text.text("bn", target.bn);
+    text.text("en", target.en);
+    text.text("bn-Latn", target.bn_latn);
+    for (std::string* form : {&target.bn, &target.en, &target.bn_latn}) {
+        std::ranges::replace(*form, '\n', ' ');
+    }
+    target.bn = texts::shortest_form(target.bn);
+    for (const auto in : texts::all_renderings) {
+        const auto shown = menus::shown_name(target, in);
+        if (texts::utf16_units(shown) > members::information_units_max) {
+            text.complain(texts::to_string(in), "may have " +
+                                                    std::to_string(members::information_units_max) +
+                                                    " UTF-16 units");
+        }
+        const auto width = menus::service_line_max(in);
+        for (const auto& line : menus::wrapped(shown, width)) {
+            if (texts::utf16_units(line) > width) {
+                text.complain(texts::to_string(in), "no screen has room for \"" + line + "\"");
+            }
+        }
+    }
+    text.finish();
+}
+
+void read_services(toml_reader& root, organisation_settings& target, problem_list& problems) {
+    auto& services = target.rules.services;
+    for (const toml::table* table : root.tables("services")) {
+        toml_reader from(*table, target.file, "[[services]]", problems);
+        members::information one;
+        read_label(from, "title", one.title, target.file, texts::find_placeholder("matter"),
+                   problems);
+        read_information(from, one.text, target.file, problems);
+        if (services.size() == members::information_max) {
+            from.complain("title", "more than " + std::to_string(members::information_max) +
+                                       " programmes and services");
+        }
+        from.finish();
+        services.push_back(std::move(one));
+    }
+}
+
 } // namespace
 
 void read_label(toml_reader& from, std::string_view key, members::label& target,
@@ -235,6 +289,7 @@ void read_requests(toml_reader& root, organisation_settings& target, problem_lis
     read_ladder(root, target, problems);
     read_applications(root, target, problems);
     read_training(root, target, problems);
+    read_services(root, target, problems);
 }
 
 } // namespace uthan::gateway

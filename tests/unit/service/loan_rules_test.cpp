@@ -103,7 +103,7 @@ TEST(MoratoriumOnThePhone, SaysUntilWhenNothingIsDue) {
     w.ledger.add(std::move(facts));
     handset phone{w, rahima};
     phone.dial();
-    EXPECT_THAT(phone.press("1"), HasSubstr(texts::shortest_form("০২/১২ পর্যন্ত কিস্তি নেই।")));
+    EXPECT_THAT(phone.press("1"), HasSubstr("২/১২ পর্যন্ত কিস্তি নেই।"));
 }
 
 TEST(TrainingOnThePhone, ComesFirstUntilItIsOver) {
@@ -116,6 +116,38 @@ TEST(TrainingOnThePhone, ComesFirstUntilItIsOver) {
     loan_world over;
     EXPECT_THAT(screen_after(over, {"6"}), Not(HasSubstr("ট্রেনিং")));
     loan_world::weeks.reset();
+}
+
+TEST(ServicesOnThePhone, AreListedAndReadWhereThereAreSome) {
+    auto rules = kmss_rules();
+    rules.services = {
+        {{"দুর্যোগে সহায়তা", "Help after a disaster"},
+         {"বন্যা, ঝড় বা আগুনে ক্ষতি হলে সদস্যদের পাশে থাকি। মাঠকর্মীকে বা শাখায় জানান। খরচ নেই।", ""}},
+        {{"সামাজিক সেবা", "Social services"}, {"মিটিংয়ে জানুন।", "Ask at the meeting."}}};
+    world w{sessions::dialogue_policy{}, rules};
+    w.ledger.add(member_with_loan(her, rahima));
+    handset phone{w, rahima};
+    phone.dial();
+    EXPECT_THAT(phone.press("8"), HasSubstr("9 "));
+    EXPECT_THAT(phone.press("9"), HasSubstr("6 অন্য সেবা"));
+    EXPECT_EQ(phone.press("6"), "1 দুর্যোগে সহায়তা\n2 সামাজিক সেবা\n0 ফিরুন");
+    const auto first = phone.press("1");
+    EXPECT_EQ(first.find("বন্যা, ঝড় বা আগুনে"), 0U);
+    EXPECT_THAT(first, HasSubstr("9 "));
+    EXPECT_THAT(phone.press("9"), HasSubstr("খরচ নেই।"));
+    phone.press("0");
+    EXPECT_EQ(phone.press("2"), "মিটিংয়ে জানুন।\n0 ফিরুন");
+}
+
+TEST(ServicesOnThePhone, AreNoEntryWhereThereAreNone) {
+    world w{sessions::dialogue_policy{}, kmss_rules()};
+    w.ledger.add(member_with_loan(her, rahima));
+    handset phone{w, rahima};
+    phone.dial();
+    const auto more = phone.press("8");
+    EXPECT_THAT(more, Not(HasSubstr("6 ")));
+    EXPECT_THAT(more, Not(HasSubstr("9 ")));
+    EXPECT_THAT(phone.press("6"), HasSubstr("4 শাখার ফোন"));
 }
 
 } // namespace

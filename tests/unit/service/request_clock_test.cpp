@@ -95,7 +95,8 @@ private:
 
 struct clock_world {
     explicit clock_world(members::organisation_rules rules = climbing_rules())
-        : of{"kmss", std::move(rules), {}, zone{"Asia/Dhaka"}, shipped_menu(), shipped_texts()} {
+        : of{"kmss",         std::move(rules), {}, zone{"Asia/Dhaka"},
+             shipped_menu(), shipped_texts(),  {}} {
         ledger.add(member_with_loan(her, "8801711000001"));
         started.emplace(files.database(), ledger, time);
     }
