@@ -443,7 +443,8 @@ TEST_P(RandomWalk, HoldsItsPropertiesOnEveryPath) {
     // Goal: in every rendering, thousands of random keys over the whole menu, with repeated
     // callbacks, restarts of the process, a wiped and a broken store in between. Every screen fits;
     // money is never shown before the PIN; a repetition shows the same; a dialogue that lost its
-    // state continues as one that did not (the twin's screens are the model).
+    // state continues as one that did not (the twin's screens are the model), at most after one
+    // question is asked once more.
     const char* seed_text = std::getenv("UTHAN_SEED");
     const auto seed = seed_text ? static_cast<unsigned>(std::stoul(seed_text)) : 20261121u;
     SCOPED_TRACE("UTHAN_SEED=" + std::to_string(seed));
@@ -464,11 +465,18 @@ TEST_P(RandomWalk, HoldsItsPropertiesOnEveryPath) {
             w->time.advance(std::chrono::hours{5});
         }
         bool pin_typed = false;
+        bool was_stormy = false;
+        bool asked_again = false;
         std::string shown = twin.dial();
         ASSERT_EQ(phone.dial(), shown);
         for (int i = 0; i < 30 && !twin.ended(); ++i) {
             const auto& key = keys[random() % keys.size()];
-            switch (random() % 12) {
+            // Without a state the first key cannot be told from a dialled tail, and a history with
+            // a key that was not taken does not fit what was stored.
+            const auto drawn = random() % 12;
+            const auto storm = i == 0 || asked_again ? 4 : drawn;
+            was_stormy = was_stormy || storm < 4;
+            switch (storm) {
             case 0:
                 stormy.forget_memory();
                 break;
@@ -489,8 +497,15 @@ TEST_P(RandomWalk, HoldsItsPropertiesOnEveryPath) {
                 break;
             }
             pin_typed = pin_typed || key == "4821";
-            shown = twin.press(key);
-            ASSERT_EQ(phone.press(key), shown) << "history of step " << phone.history().size();
+            const auto asked = std::exchange(shown, twin.press(key));
+            auto answered = phone.press(key);
+            if (answered != shown && was_stormy && !asked_again) {
+                // Of a session that the store does not know no PIN and no change is taken.
+                asked_again = true;
+                ASSERT_EQ(answered, asked) << "history " << phone.history();
+                answered = phone.press(key);
+            }
+            ASSERT_EQ(answered, shown) << "history " << phone.history();
             ASSERT_EQ(phone.ended(), twin.ended());
             ASSERT_FALSE(shown.empty());
             ASSERT_LE(texts::ussd_weight(shown).octets, 160u) << shown;
