@@ -6,6 +6,8 @@
 #include "db/sqlite/member_tables.hpp"
 #include "members/facts.hpp"
 
+#include <fmt/format.h>
+
 #include <set>
 
 namespace uthan::db::sqlite {
@@ -259,6 +261,25 @@ error_code compare_all(number_run& run, const number_import& request) {
 }
 
 } // namespace
+
+void tell(const number_findings& found, members::exchange::findings& said) {
+    using members::exchange::severity;
+    const auto add = [&said](severity weight, std::uint64_t count, std::string_view what) {
+        if (count > 0) {
+            said.add(weight, members::exchange::name_of(members::exchange::file_kind::members), 0,
+                     "numbers", fmt::format("{} {}: see uthan numbers list", count, what));
+        }
+    };
+    add(severity::warning, found.proposed,
+        "members have another number than before; each waits as a proposal");
+    add(severity::warning, found.of_staff,
+        "members have a number that is a member of staff's or an office's");
+    add(severity::warning, found.crowded,
+        "numbers are those of more members than one phone can serve");
+    // A neighbour's phone is nothing unusual.
+    add(severity::note, found.scattered,
+        "numbers are shared by members of several groups or households");
+}
 
 bool shared_number::is_crowded() const noexcept {
     return members > members::members_per_phone_max;

@@ -4,6 +4,7 @@
 #include "core/calendar.hpp"
 #include "core/error.hpp"
 #include "db/sqlite/connection.hpp"
+#include "members/exchange/report.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -34,6 +35,9 @@ struct number_findings {
 /// new number ever answers without its proposal. Once more with the same files changes nothing.
 /// `gateway` is of its own. Errors: store_unavailable, corrupt.
 result<number_findings> note_numbers(connection gateway, const number_import& request);
+
+/// What the clerk reads of it in the import's report.
+void tell(const number_findings& found, members::exchange::findings& said);
 
 /// A number that several members of a generation share.
 struct shared_number {

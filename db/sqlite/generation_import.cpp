@@ -537,21 +537,7 @@ bool import_run::note_numbers(const fs::path& built) {
     if (!found) {
         return false;
     }
-    const auto tell = [this](severity weight, std::uint64_t count, std::string_view what) {
-        if (count > 0) {
-            said_.add(weight, name_of(file_kind::members), 0, "numbers",
-                      fmt::format("{} {}: see uthan numbers list", count, what));
-        }
-    };
-    tell(severity::warning, found->proposed,
-         "members have another number than before; each waits as a proposal");
-    tell(severity::warning, found->of_staff,
-         "members have a number that is a member of staff's or an office's");
-    tell(severity::warning, found->crowded,
-         "numbers are those of more members than one phone can serve");
-    // A neighbour's phone is nothing unusual.
-    tell(severity::note, found->scattered,
-         "numbers are shared by members of several groups or households");
+    tell(*found, said_);
     return true;
 }
 

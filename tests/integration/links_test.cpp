@@ -260,11 +260,11 @@ TEST_F(LinksTest, ARefusedPushIsNotRepeatedAndATransientOneIsOnce) {
     }));
 }
 
-TEST_F(LinksTest, AMaskIsNobodyAndWhatCannotBeReadIsAcknowledged) {
+TEST_F(LinksTest, AMaskIsAskedForHerNumberAndWhatCannotBeReadIsAcknowledged) {
     std::string operation;
     callback("mo-init", "m", "*213*77#", "m1", "tel:b0sGXk9ZZ0FJc2Z4dz09");
-    pushed(&operation);
-    EXPECT_EQ(operation, "mt-fin");
+    EXPECT_THAT(pushed(&operation), HasSubstr("nombor din"));
+    EXPECT_EQ(operation, "mt-cont");
     int status = 0;
     for (const char* body : {"", "{", "[]", R"({"applicationId":"APP_999999"})"}) {
         EXPECT_EQ(gateway->post("/channels/bd/ussd", body, &status),
