@@ -1,7 +1,7 @@
 #include "gateway/commands/commands.hpp"
 #include "gateway/commands/loading.hpp"
+#include "gateway/commands/member_values.hpp"
 #include "gateway/content.hpp"
-#include "gateway/member_values.hpp"
 #include "gateway/menu_graph.hpp"
 
 #include <exception>

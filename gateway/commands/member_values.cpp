@@ -1,4 +1,4 @@
-#include "gateway/member_values.hpp"
+#include "gateway/commands/member_values.hpp"
 
 #include "db/sqlite/gateway_database.hpp"
 #include "db/sqlite/generation_register.hpp"
