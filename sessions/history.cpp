@@ -129,7 +129,7 @@ std::string take_tail(turn_plan& plan, const menus::shortcuts& known) {
     if (plan.inputs.empty()) {
         return {};
     }
-    const std::string first = plan.inputs.front();
+    std::string first = plan.inputs.front();
     const bool alone = plan.inputs.size() == 1;
     const bool digits =
         std::ranges::all_of(first, [](char c) { return c >= '0' && c <= '9'; }) && first != "00";
