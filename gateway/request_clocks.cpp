@@ -30,7 +30,7 @@ public:
             if (failed) {
                 std::rethrow_exception(failed);
             }
-            outcome = std::move(ended);
+            outcome = ended;
         };
         asio::co_spawn(loop.get_executor(), clock_.run(of), keep);
         loop.restart();

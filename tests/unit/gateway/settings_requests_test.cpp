@@ -107,6 +107,9 @@ TEST_F(RequestSettings, EveryFaultIsNamedWithItsPlace) {
         eight += "[[complaints]]\ncode = \"c" + std::to_string(i) +
                  "\"\nname = { bn = \"ক\", en = \"K\" }\n";
     }
+    const auto service = [](const std::string& text) {
+        return "[[services]]\ntitle = { bn = \"ক\", en = \"K\" }\ntext = { " + text + " }\n";
+    };
     const row rows[] = {
         {"[requests]\nanswer_days = 0\n", "3:15: [requests] answer_days: must be a whole number"},
         {"[requests]\nopen_max = 21\n", "3:12: [requests] open_max"},
@@ -129,12 +132,33 @@ TEST_F(RequestSettings, EveryFaultIsNamedWithItsPlace) {
         {"[[ladder]]\nrung = 1\n[[ladder]]\nrung = 1\n", "the same rung is there twice"},
         {"[[ladder]]\nrung = 1\nlevel = \"moon\"\n", "4:9: [[ladder]] level: \"moon\" is none of"},
         {"[applications]\nfirst_days = 0\n", "3:14: [applications] first_days"},
+        {"[training]\n", "2:1: [training] needs weeks"},
+        {"[training]\nweeks = 0\n", "3:9: [training] weeks"},
+        {"[[services]]\ntext = { bn = \"ক\" }\n", "2:1: [[services]] needs title"},
+        {service(""), "text needs bn"},
+        {service("bn = \"" + std::string(601, 'x') + "\""), "text bn: may have 600 UTF-16 units"},
+        {service("bn = \"" + std::string(59, 'x') + "\""), "text bn: no screen has room for"},
     };
     for (const row& r : rows) {
         SCOPED_TRACE(r.text);
         load(r.text);
         EXPECT_THAT(said(), Contains(HasSubstr(r.problem)));
     }
+}
+
+TEST_F(RequestSettings, TrainingAndServicesAreRead) {
+    const auto loaded = load(R"([training]
+weeks = 8
+[[services]]
+title = { bn = "সেবা", en = "Service" }
+text = { bn = """সেবা
+আছে""" }
+)");
+    EXPECT_THAT(said(), IsEmpty());
+    EXPECT_EQ(loaded.rules.training.weeks, 8U);
+    ASSERT_EQ(loaded.rules.services.size(), 1U);
+    EXPECT_EQ(loaded.rules.services[0].title.en, "Service");
+    EXPECT_EQ(loaded.rules.services[0].text.bn, "সেবা আছে");
 }
 
 } // namespace
