@@ -4,6 +4,7 @@
 #include "members/facts.hpp"
 #include "members/household_limit.hpp"
 #include "members/ladder.hpp"
+#include "members/meeting.hpp"
 #include "members/request.hpp"
 #include "members/rules.hpp"
 #include "menus/graph.hpp"
@@ -40,6 +41,8 @@ struct question {
     const std::vector<members::request>* requests = nullptr;
     const members::ladder_source* ladder = nullptr;
     std::string_view help_phone; ///< where no office is known
+    /// Only for an answer that needs_meeting_changes; else null.
+    const std::vector<members::meeting_change>* meeting_changes = nullptr;
 };
 
 struct answer {
@@ -60,6 +63,8 @@ struct answer {
 bool needs_activity(answer_name name) noexcept;
 /// The loans of her household.
 bool needs_household(answer_name name) noexcept;
+/// What staff said of her group's meetings.
+bool needs_meeting_changes(answer_name name) noexcept;
 /// Her requests and the ladder.
 bool needs_requests(answer_name name) noexcept;
 
