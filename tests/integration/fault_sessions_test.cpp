@@ -136,11 +136,14 @@ TEST_F(FaultySessions, RedisSlowerThanItsDeadlineCostsTheDeadlineOnly) {
 }
 
 TEST_F(FaultySessions, RedisSlowWithinItsDeadlineIsOnlySlow) {
+    const std::string degraded = "uthan_ussd_hops_total{channel=\"at-kmss\",outcome=\"degraded\"}";
+    expect_recovery();
+    // The first hops may have come before the first connection was there.
+    const auto before = gateway->metric(degraded);
     link.slow(20ms);
     expect_a_whole_dialogue("s");
     EXPECT_EQ(gateway->metric("uthan_sessions_degraded"), 0);
-    EXPECT_EQ(gateway->metric("uthan_ussd_hops_total{channel=\"at-kmss\",outcome=\"degraded\"}"),
-              0);
+    EXPECT_EQ(gateway->metric(degraded), before);
 }
 
 TEST_F(FaultySessions, AnswersOfRedisThatEndInTheirMiddleAreNoAnswers) {
