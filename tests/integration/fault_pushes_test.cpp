@@ -137,7 +137,7 @@ TEST_F(FaultyPushes, WhatWaitsBehindALostScreenIsNotAnswered) {
 }
 
 TEST_F(FaultyPushes, ASlowProviderIsWaitedForWithinTheBudget) {
-    link.slow(100ms);
+    link.slow(20ms);
     dial();
     turn("s", "1");
     EXPECT_THAT(turn("s", "4821"), HasSubstr("20/11"));
