@@ -132,7 +132,7 @@ struct organisation_settings {
     /// A directory of texts that replace the common ones; empty: none.
     std::string texts;
     std::string menu = "standard.toml"; ///< in content_settings::menus
-    std::string staff_menu; ///< likewise; empty: staff have none on their own phones
+    std::string staff_menu;             ///< likewise; empty: staff have none on their own phones
     pin_enrolment enrolment = pin_enrolment::slip;
     /// Answers (menus/graph.hpp) that need the PIN.
     std::vector<std::string> pin_tiers{"due", "statement", "savings", "loan", "eligibility"};

@@ -97,7 +97,7 @@ struct screen {
     action does = action::none;
     bool asks = false; ///< an amount, or a member's number, is asked; `next` answers it
     bool asks_member = false;
-    bool for_staff = false; ///< of the staff's own menu
+    bool for_staff = false;  ///< of the staff's own menu
     std::uint16_t index = 0; ///< its place among the graph's screens
     /// Where an amount, a chosen row or a request that was stored leads; empty for rows: the screen
     /// itself.

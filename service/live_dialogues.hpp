@@ -5,9 +5,9 @@
 #include "members/facts.hpp"
 #include "members/household_limit.hpp"
 #include "members/ladder.hpp"
-#include "service/screen_counts.hpp"
 #include "members/meeting.hpp"
 #include "menus/staff_view.hpp"
+#include "service/screen_counts.hpp"
 #include "sessions/state.hpp"
 
 #include <cstdint>

@@ -106,8 +106,7 @@ struct need_meeting_changes {
 };
 /// A part of her work, read from nothing that another dialogue knows.
 struct need_staff {
-    need_staff(menus::staff_part wanted, std::string of)
-        : part(wanted), param(std::move(of)) {}
+    need_staff(menus::staff_part wanted, std::string of) : part(wanted), param(std::move(of)) {}
     menus::staff_part part;
     std::string param; ///< the number of staff_part::member
 };
@@ -118,9 +117,9 @@ struct need_effect {
 };
 
 /// What a step cannot go on without.
-using need = std::variant<need_candidates, need_record, need_facts, need_activity, need_household,
-                          need_requests, need_ladder, need_meeting_changes, need_staff,
-                          need_effect>;
+using need =
+    std::variant<need_candidates, need_record, need_facts, need_activity, need_household,
+                 need_requests, need_ladder, need_meeting_changes, need_staff, need_effect>;
 
 /// A screen as the phone shows it.
 struct shown_screen {

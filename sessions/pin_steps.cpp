@@ -54,8 +54,7 @@ step_result walk::input_enrol_proof(const std::string& text) {
     if (!access::is_pin(text)) {
         return show_text("pin.four");
     }
-    const bool passbook =
-        w_.policy.first_pin == enrolment::passbook && !has_slip() && !is_staff();
+    const bool passbook = w_.policy.first_pin == enrolment::passbook && !has_slip() && !is_staff();
     return passbook ? prove_passbook(text) : prove(text);
 }
 

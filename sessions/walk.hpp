@@ -107,9 +107,7 @@ private:
     bool is_staff() const noexcept { return access::is_staff_account(s_.member_code); }
 
     /// The number is of a member of staff, and the organisation has a menu for them.
-    bool may_work() const noexcept {
-        return w_.staff != nullptr && !w_.menu.staff_start().empty();
-    }
+    bool may_work() const noexcept { return w_.staff != nullptr && !w_.menu.staff_start().empty(); }
 
     /// A member of staff with her account alone: no PIN of hers, no work.
     step_result begin_staff(const state* previous);

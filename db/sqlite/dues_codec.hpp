@@ -9,10 +9,10 @@
 
 // A loan's instalments as facts hold them (seq, due_on, total_due, paid), packed: reading dozens of
 // rows for every member costs more than all the rest of her facts. Each row is four differences to
-// the row before it, of seq, of due_on (days), of total_due and of paid (poisha); most are one byte.
-// A number is zigzag LEB128. A row that follows no other is preceded by a 0, which no difference of
-// seq is, and counts from seq 0, 1970-01-01 and nothing: pieces that are joined are an encoding
-// again.
+// the row before it, of seq, of due_on (days), of total_due and of paid (poisha); most are one
+// byte. A number is zigzag LEB128. A row that follows no other is preceded by a 0, which no
+// difference of seq is, and counts from seq 0, 1970-01-01 and nothing: pieces that are joined are
+// an encoding again.
 namespace uthan::db::sqlite {
 
 /// Appends a row. `previous`: the one that was appended before it; null at a piece's beginning.

@@ -24,7 +24,7 @@ struct import_request {
     members::exchange::transliterator to_latin{}; ///< for names without _en; none = they stay empty
     /// From which a changed number may become hers.
     std::chrono::hours number_cool_off{24 * 7};
-    double bad_rows_max = 0.01;                   ///< of each file; more refuse the delivery
+    double bad_rows_max = 0.01; ///< of each file; more refuse the delivery
     bool dry_run = false;
     instant now{};
     /// Refuse to build a larger file; 0 = as large as the disk allows.

@@ -2,8 +2,8 @@
 
 #include "db/sqlite/connection.hpp"
 #include "db/sqlite/ledger_calendars.hpp"
-#include "db/sqlite/ledger_staff.hpp"
 #include "db/sqlite/ledger_household.hpp"
+#include "db/sqlite/ledger_staff.hpp"
 #include "members/facts.hpp"
 #include "members/ladder.hpp"
 

@@ -373,9 +373,9 @@ inline texts::catalog shipped_texts(bool rss = false) {
 
 inline menus::graph shipped_menu(bool rss = false, bool has_services = false) {
     std::vector<texts::problem> problems;
-    auto menu = menus::graph::load(
-        UTHAN_SOURCE_DIR "/config/menus/" + std::string{rss ? "rss.toml" : "standard.toml"},
-        problems);
+    auto menu = menus::graph::load(UTHAN_SOURCE_DIR "/config/menus/" +
+                                       std::string{rss ? "rss.toml" : "standard.toml"},
+                                   problems);
     menu.add_staff(UTHAN_SOURCE_DIR "/config/menus/staff.toml", problems);
     if (!problems.empty()) {
         throw std::runtime_error{problems.front().to_string()};
@@ -500,8 +500,8 @@ public:
                    menus::channel_form form = {texts::rendering::bn, 160}, bool rss = false)
         : form_(form), has_services_(!rules.services.empty()),
           organisation_(std::make_shared<const service::organisation>(service::organisation{
-              "kmss", std::move(rules), policy, zone{"Asia/Dhaka"}, shipped_menu(rss, has_services_),
-              shipped_texts(rss), shipped_shortcuts()})),
+              "kmss", std::move(rules), policy, zone{"Asia/Dhaka"},
+              shipped_menu(rss, has_services_), shipped_texts(rss), shipped_shortcuts()})),
           channel_(snapshot_of(organisation_, {})) {
         forget_memory();
     }

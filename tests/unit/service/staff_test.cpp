@@ -36,7 +36,8 @@ protected:
         w.ledger.staff_of_all.push_back(one);
     }
 
-    void add_member(const char* code, const char* phone, const char* group, const char* staff_code) {
+    void add_member(const char* code, const char* phone, const char* group,
+                    const char* staff_code) {
         auto facts = member_with_loan(code, phone);
         facts.group_of->code = group;
         facts.group_of->name = {"পদ্মা", "Padma"};
