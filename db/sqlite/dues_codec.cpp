@@ -1,7 +1,9 @@
 #include "db/sqlite/dues_codec.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 
 namespace uthan::db::sqlite {
@@ -11,6 +13,7 @@ constexpr unsigned bits_per_byte = 7;
 constexpr std::uint8_t more_follows = 0x80;
 /// What a 64-bit number's tenth and last byte can hold.
 constexpr unsigned last_shift = 63;
+constexpr auto seq_max = static_cast<std::int64_t>(members::instalments_per_loan_max);
 
 void append_number(std::string& to, std::int64_t value) {
     auto rest = (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
@@ -75,6 +78,36 @@ std::int64_t days(calendar_day day) noexcept {
     return day.time_since_epoch().count();
 }
 
+bool is_day(std::int64_t since_1970) noexcept {
+    using range = std::numeric_limits<std::int32_t>;
+    return since_1970 >= range::min() && since_1970 <= range::max();
+}
+
+/// Most rows: four numbers of one byte each, behind another row. False leaves `from` as it is.
+bool take_short_row(std::string_view& from, const members::instalment& previous,
+                    members::instalment& row) noexcept {
+    std::array<std::uint8_t, 4> bytes{};
+    if (from.size() < bytes.size()) {
+        return false;
+    }
+    std::memcpy(bytes.data(), from.data(), bytes.size());
+    const auto seq = unzigzag(bytes[0]) + std::int64_t{previous.seq};
+    const bool is_short = ((bytes[0] | bytes[1] | bytes[2] | bytes[3]) & more_follows) == 0;
+    if (!is_short || bytes[0] == 0 || seq < 1 || seq > seq_max) {
+        return false;
+    }
+    const auto due_on = days(previous.due_on) + unzigzag(bytes[1]);
+    if (!is_day(due_on)) {
+        return false;
+    }
+    row.seq = static_cast<unsigned>(seq);
+    row.due_on = calendar_day{std::chrono::days{due_on}};
+    row.total_due = {add(previous.total_due.poisha, unzigzag(bytes[2]))};
+    row.paid = {add(previous.paid.poisha, unzigzag(bytes[3]))};
+    from.remove_prefix(bytes.size());
+    return true;
+}
+
 /// The row behind `previous`. False when there is no right one.
 bool take_row(std::string_view& from, const members::instalment* previous,
               members::instalment& row) noexcept {
@@ -98,9 +131,7 @@ bool take_row(std::string_view& from, const members::instalment* previous,
         total_due = add(total_due, previous->total_due.poisha);
         paid = add(paid, previous->paid.poisha);
     }
-    using day_range = std::numeric_limits<std::int32_t>;
-    if (seq < 1 || seq > static_cast<std::int64_t>(members::instalments_per_loan_max) ||
-        due_on < day_range::min() || due_on > day_range::max()) {
+    if (seq < 1 || seq > seq_max || !is_day(due_on)) {
         return false;
     }
     row.seq = static_cast<unsigned>(seq);
@@ -133,7 +164,9 @@ error_code read_dues(std::string_view rows, std::vector<members::instalment>& in
     while (!rows.empty()) {
         const auto* previous = into.empty() ? nullptr : &into.back();
         members::instalment row;
-        if (into.size() == members::instalments_per_loan_max || !take_row(rows, previous, row)) {
+        const bool taken = (previous != nullptr && take_short_row(rows, *previous, row)) ||
+                           take_row(rows, previous, row);
+        if (!taken || into.size() == members::instalments_per_loan_max) {
             return errc::corrupt;
         }
         sorted = sorted && (previous == nullptr || previous->seq < row.seq);

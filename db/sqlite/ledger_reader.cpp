@@ -11,6 +11,8 @@
 namespace uthan::db::sqlite {
 namespace {
 
+/// A member of staff has hundreds of members.
+constexpr std::size_t staff_kept_max = 4096;
 /// Levels of offices, and as many again for an organisation that has more.
 constexpr std::size_t office_chain_max = 12;
 
@@ -160,9 +162,6 @@ ledger_reader::facts(std::string_view member_code) {
                 all->group_of = read_group(row, member_group_columns);
                 group_office_id = row.integer(member_group_office_column);
             }
-            if (!row.is_null(member_officer_columns)) {
-                all->officer = read_staff(row, member_officer_columns);
-            }
         })) {
         return failed;
     }
@@ -268,12 +267,19 @@ error_code ledger_reader::read_entries(members::ladder_source& into) {
 }
 
 result<std::optional<members::staff>> ledger_reader::staff_with(std::string_view code) {
+    if (const auto kept = staff_kept_.find(code); kept != staff_kept_.end()) {
+        return kept->second;
+    }
     std::optional<members::staff> found;
     staff_.bind_view(1, code);
     if (const auto failed =
             each_row(staff_, [&](const statement& row) { found = read_staff(row); })) {
         return failed;
     }
+    if (staff_kept_.size() == staff_kept_max) {
+        staff_kept_.clear();
+    }
+    staff_kept_.emplace(code, found);
     return found;
 }
 
@@ -386,14 +392,21 @@ error_code ledger_reader::read_recent(std::int64_t member_id, members::member_ac
     });
 }
 
-/// Her loan's, where her group has none of its own.
+/// Her group's; her loan's, where her group has none of its own.
 error_code ledger_reader::read_officer(members::member_facts& into) {
-    if ((into.group_of && !into.group_of->staff_code.empty()) || into.loans.empty() ||
-        into.loans.front().staff_code.empty()) {
+    std::string_view code = into.group_of ? std::string_view{into.group_of->staff_code} : "";
+    if (code.empty() && !into.loans.empty()) {
+        code = into.loans.front().staff_code;
+    }
+    if (code.empty()) {
         return {};
     }
-    staff_.bind_view(1, into.loans.front().staff_code);
-    return each_row(staff_, [&](const statement& row) { into.officer = read_staff(row); });
+    auto officer = staff_with(code);
+    if (!officer) {
+        return officer.error();
+    }
+    into.officer = std::move(*officer);
+    return {};
 }
 
 } // namespace uthan::db::sqlite

@@ -8,6 +8,7 @@
 #include "members/ladder.hpp"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -74,6 +75,8 @@ private:
     statement office_by_code_;
     statement ladder_;
     std::unique_ptr<ledger_staff> staff_part_;
+    /// By code, whoever was asked for; at most staff_kept_max of them.
+    std::map<std::string, std::optional<members::staff>, std::less<>> staff_kept_;
 };
 
 } // namespace uthan::db::sqlite

@@ -12,25 +12,21 @@ namespace uthan::db::sqlite {
 inline constexpr const char* candidate_columns = "code, name_bn, name_en, language";
 members::candidate read_candidate(const statement& row);
 
-/// Of "members m" with her cohesion group c, her group g and its officer s: one statement costs
-/// half of three. The codes of her offices are not in the row.
+/// Of "members m" with her cohesion group c and her group g: one statement costs half of three. The
+/// codes of her offices are not in the row.
 inline constexpr const char* member_columns =
     "m.code, m.name_bn, m.name_en, m.gender, m.born_on, m.household_id, c.code, m.msisdn, "
     "m.relation, m.language, m.status, m.joined_on, m.income, m.annual_family_income, "
     "m.sms_consent, m.consent_on, m.training_weeks_done, m.id, m.office_id, "
     "g.code, g.kind, g.parent_code, g.name_bn, g.name_en, g.weekday, g.minutes, g.place_bn, "
-    "g.place_en, g.frequency, g.staff_code, g.savings_rate, g.office_id, "
-    "s.code, s.name_bn, s.name_en, s.short_bn, s.short_en, s.role, s.office_code, s.phone, "
-    "s.active";
+    "g.place_en, g.frequency, g.staff_code, g.savings_rate, g.office_id";
 inline constexpr const char* member_tables =
-    "members m LEFT JOIN groups c ON c.id = m.cohesion_id LEFT JOIN groups g ON g.id = m.group_id "
-    "LEFT JOIN staff s ON s.code = g.staff_code";
+    "members m LEFT JOIN groups c ON c.id = m.cohesion_id LEFT JOIN groups g ON g.id = m.group_id";
 members::member read_member(const statement& row);
 inline constexpr int member_id_column = 17;
 inline constexpr int member_office_column = 18;
 inline constexpr int member_group_columns = 19;
 inline constexpr int member_group_office_column = 31;
-inline constexpr int member_officer_columns = 32;
 
 inline constexpr const char* office_columns =
     "code, parent_code, name_bn, name_en, level, district, upazila, phone, officer_name, "
