@@ -36,8 +36,9 @@ public:
     /// Counts a turn that could not be read; 400 with the reason.
     http_response refuse(std::string_view reason, std::chrono::steady_clock::time_point received);
 
-    /// One hop. `count` what came of it, with the time at which its request began.
-    task<service::hop_result> hop(sessions::inbound_turn turn) {
+    /// One hop; `turn` is taken before this returns. `count` what came of it, with the time at
+    /// which its request began.
+    task<service::hop_result> hop(sessions::inbound_turn&& turn) {
         return dialogues_.hop(channel_, ledger_, std::move(turn));
     }
     void count(const service::hop_result& hop,

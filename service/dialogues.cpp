@@ -34,21 +34,15 @@ screen_slot slot_of(const state& s, const menus::screen* shown, const dialogue_c
 } // namespace
 
 task<hop_result> dialogues::hop(const channel_snapshots& channel, members::ledger& ledger,
-                                sessions::inbound_turn turn) {
+                                sessions::inbound_turn&& turn) {
     const auto now = clock_.now();
     const auto& on = channel.newest();
     const auto wall = on->of->local.at(now);
     const auto key = short_digest(
         short_key_, "dialogue",
         {on->of->code, turn.service_code, turn.subscriber.channel(), turn.subscriber.reveal()});
-    return hop_of(std::make_unique<hop_context>(hop_context{.channel = channel,
-                                                            .ledger = ledger,
-                                                            .turn = std::move(turn),
-                                                            .key = key,
-                                                            .now = now,
-                                                            .today = wall.day,
-                                                            .time_of_day = wall.since_midnight,
-                                                            .on = on}));
+    return hop_of(
+        std::make_unique<hop_context>(channel, ledger, std::move(turn), key, now, wall, on));
 }
 
 task<hop_result> dialogues::hop_of(std::unique_ptr<hop_context> context) {
@@ -192,7 +186,8 @@ task<error_code> dialogues::run(hop_context& hop, turn_plan plan) {
         }
     } else {
         UTHAN_ASSERT(hop.base != nullptr);
-        hop.answered = {.next = *hop.base, .screen = {}};
+        hop.answered.next = *hop.base;
+        hop.answered.screen = {};
     }
     for (std::size_t i = 0; i < plan.inputs.size() && !hop.answered.screen.final; ++i) {
         // What came before the last input was answered once already: its effects are looked up.

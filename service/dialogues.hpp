@@ -55,9 +55,9 @@ public:
           screens_(time.now()) {}
 
     /// Always a screen: what cannot be had is said honestly. `ledger` is the organisation's. A
-    /// dialogue ends on the snapshot on which it began.
+    /// dialogue ends on the snapshot on which it began. `turn` is taken before this returns.
     task<hop_result> hop(const channel_snapshots& on, members::ledger& ledger,
-                         sessions::inbound_turn turn);
+                         sessions::inbound_turn&& turn);
 
     const dialogue_counters& counters() const noexcept { return counters_; }
     const screen_counts& screens() const noexcept { return screens_; }

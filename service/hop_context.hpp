@@ -11,6 +11,12 @@ namespace uthan::service {
 /// One hop's own variables. On the heap, not in a coroutine's frame: Asio recycles only frames
 /// below a kilobyte, and a larger one also costs a smaller one its place.
 struct dialogues::hop_context {
+    hop_context(const channel_snapshots& of, members::ledger& facts, sessions::inbound_turn&& what,
+                const digest128& dialogue, instant moment, const zone::wall_time& wall,
+                channel_snapshots::snapshot newest)
+        : channel(of), ledger(facts), turn(std::move(what)), key(dialogue), now(moment),
+          today(wall.day), time_of_day(wall.since_midnight), on(std::move(newest)) {}
+
     const channel_snapshots& channel;
     members::ledger& ledger;
     sessions::inbound_turn turn;

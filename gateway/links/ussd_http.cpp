@@ -46,7 +46,7 @@ http_response response_of(wire::http_answer from) {
 task<http_response> screen_of(const wire::prepared_link& link, ussd_channel& channel,
                               std::unique_ptr<adapters::ussd_turn> to,
                               std::chrono::steady_clock::time_point received) {
-    auto answering = channel.hop(to->turn);
+    auto answering = channel.hop(sessions::inbound_turn{to->turn});
     const auto hop = co_await std::move(answering);
     channel.count(hop, received);
     co_return response_of(wire::render_screen(link, *to, hop.screen.text, hop.screen.final));
