@@ -86,7 +86,7 @@ check_format() {
 # to the warnings and to tests/tidy.
 check_clang_tidy() {
     sources '*.cpp' | grep -vE '^(tests|bench)/|boost_[a-z_]+\.cpp$' |
-        timeout 900 xargs -P 2 -n 1 clang-tidy -p build/dev --quiet '--checks=-clang-analyzer-*'
+        timeout 1500 xargs -P 2 -n 1 clang-tidy -p build/dev --quiet '--checks=-clang-analyzer-*'
 }
 
 check_scripts() {
