@@ -112,6 +112,15 @@ struct screen {
     const option* find_option(char key) const noexcept;
 };
 
+/// An order in which most ids are told apart by their lengths: a hop looks for several.
+struct by_length {
+    using is_transparent = void;
+    bool operator()(std::string_view a, std::string_view b) const noexcept {
+        return a.size() != b.size() ? a.size() < b.size() : a < b;
+    }
+};
+using screens_by_id = std::map<std::string, screen, by_length>;
+
 class graph {
 public:
     /// Reads a menu file; every problem is appended with its position. What could be read is
@@ -127,7 +136,7 @@ public:
     void drop(answer_name name);
 
     const screen* find(std::string_view id) const noexcept;
-    const std::map<std::string, screen, std::less<>>& screens() const noexcept { return screens_; }
+    const screens_by_id& screens() const noexcept { return screens_; }
     const std::string& start() const noexcept { return start_; }
     /// Empty where there is no menu for staff.
     const std::string& staff_start() const noexcept { return staff_start_; }
@@ -145,7 +154,7 @@ private:
     std::string staff_start_;
     std::string first_fact_;
     texts::position at_;
-    std::map<std::string, screen, std::less<>> screens_;
+    screens_by_id screens_;
 };
 
 } // namespace uthan::menus

@@ -2,6 +2,7 @@
 #include "sessions/state.hpp"
 #include "sessions/store.hpp"
 
+#include <array>
 #include <limits>
 
 namespace uthan::sessions {
@@ -20,11 +21,17 @@ public:
     void u8(std::uint8_t v) { out_.push_back(static_cast<char>(v)); }
     /// LEB128: small numbers are one byte.
     void number(std::uint64_t v) {
-        while (v >= 0x80) {
-            u8(static_cast<std::uint8_t>(v | 0x80));
-            v >>= 7;
+        if (v < 0x80) {
+            u8(static_cast<std::uint8_t>(v));
+            return;
         }
-        u8(static_cast<std::uint8_t>(v));
+        std::array<char, 10> bytes{};
+        std::size_t used = 0;
+        for (; v >= 0x80; v >>= 7) {
+            bytes[used++] = static_cast<char>(v | 0x80);
+        }
+        bytes[used++] = static_cast<char>(v);
+        out_.append(bytes.data(), used);
     }
     void text(std::string_view v) {
         number(v.size());
@@ -181,16 +188,12 @@ std::string encode(const state& s) {
         out.raw(one);
     }
     out.text(s.last_screen);
-    out.u8(s.last_final);
-    out.u8(static_cast<std::uint8_t>(s.at));
+    out.raw(std::array<std::uint8_t, 2>{s.last_final, static_cast<std::uint8_t>(s.at)});
     out.text(s.member_code);
-    out.u8(static_cast<std::uint8_t>(s.shared_phone | s.guarded << 1));
-    out.u8(s.whose_page);
-    out.u8(static_cast<std::uint8_t>(s.language));
-    out.u8(s.pin_proved);
-    out.u8(s.enrolling);
-    out.u8(s.replacing);
-    out.u8(s.new_pin.has_value());
+    out.raw(std::array<std::uint8_t, 7>{static_cast<std::uint8_t>(s.shared_phone | s.guarded << 1),
+                                        s.whose_page, static_cast<std::uint8_t>(s.language),
+                                        s.pin_proved, s.enrolling, s.replacing,
+                                        s.new_pin.has_value()});
     if (s.new_pin) {
         out.raw(s.new_pin->salt);
         out.raw(s.new_pin->digest);

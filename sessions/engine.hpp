@@ -13,7 +13,6 @@
 #include <array>
 #include <bitset>
 #include <chrono>
-#include <map>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -153,14 +152,15 @@ public:
     fixed_screens(const menus::graph& menu, const texts::catalog& texts,
                   const menus::channel_form& form);
 
-    /// Null when the screen is another for everybody. A page past the end gives the last one.
-    const rendered* find(std::string_view screen, std::uint8_t page,
+    /// Of a screen of that menu. Null when it is another for everybody. A page past the end gives
+    /// the last one.
+    const rendered* find(const menus::screen& screen, std::uint8_t page,
                          members::written_language language) const noexcept;
 
 private:
     using pages = std::vector<rendered>;
-    /// By screen, then by language.
-    std::map<std::string, std::array<pages, 2>, std::less<>> screens_;
+    /// By the screen's index, then by language.
+    std::vector<std::array<pages, 2>> screens_;
 };
 
 /// Everything that a step may read. References outlive the step; a null pointer is what has not

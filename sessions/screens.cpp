@@ -159,7 +159,7 @@ rendered render_screen(const menus::screen& s, const frame& at, members::written
     const std::string_view nav =
         !s.has_back ? "" : (w.menu.is_start(s.id) ? "nav.exit" : "nav.back");
     if (w.fixed != nullptr) {
-        if (const auto* known = w.fixed->find(s.id, at.page, language)) {
+        if (const auto* known = w.fixed->find(s, at.page, language)) {
             return *known;
         }
     }
@@ -210,12 +210,13 @@ fixed_screens::fixed_screens(const menus::graph& menu, const texts::catalog& tex
                          .organisation = {},
                          .subscriber_digits = {},
                          .form = form};
+    screens_.resize(menu.screens().size());
     for (const auto& [id, s] : menu.screens()) {
         if (s.answer != menus::answer_name::none || s.text.empty()) {
             continue;
         }
         for (const auto language : {members::written_language::bn, members::written_language::en}) {
-            auto& made = screens_[id][static_cast<std::size_t>(language)];
+            auto& made = screens_[s.index][static_cast<std::size_t>(language)];
             do {
                 const frame at{id, {}, static_cast<std::uint8_t>(made.size())};
                 made.push_back(render_screen(s, at, language, w));
@@ -224,14 +225,10 @@ fixed_screens::fixed_screens(const menus::graph& menu, const texts::catalog& tex
     }
 }
 
-const rendered* fixed_screens::find(std::string_view screen, std::uint8_t page,
+const rendered* fixed_screens::find(const menus::screen& screen, std::uint8_t page,
                                     members::written_language language) const noexcept {
-    const auto found = screens_.find(screen);
-    if (found == screens_.end()) {
-        return nullptr;
-    }
-    const auto& made = found->second[static_cast<std::size_t>(language)];
-    return &made[std::min<std::size_t>(page, made.size() - 1)];
+    const auto& made = screens_.at(screen.index)[static_cast<std::size_t>(language)];
+    return made.empty() ? nullptr : &made[std::min<std::size_t>(page, made.size() - 1)];
 }
 
 rendered render_whose(const std::vector<members::candidate>& candidates, std::uint8_t page,
