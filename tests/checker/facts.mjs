@@ -85,6 +85,7 @@ export function makeFacts(files) {
       status: row.status,
       incomeClass: row.income_class ?? '',
       income: poishaOf(row.annual_family_income),
+      trainingWeeksDone: row.training_weeks_done ? Number(row.training_weeks_done) : null,
       office: { name: { bn: office.name_bn, en: office.name_en }, phone: office.phone,
                 officer: office.officer_name },
       officer: officer && { bn: officer.short_name_bn, en: officer.short_name_en },
@@ -162,6 +163,7 @@ export function makeRules(config) {
   return {
     daysOff: config.weekly_holidays ?? [5],
     eligibilityProduct: config.eligibility_product,
+    trainingWeeks: config.training?.weeks ?? 0,
     incomeBands: (config.income_bands ?? []).map((band) => ({
       from: dayOf(band.effective_from), kaMax: taka(band.ka_max), khaMax: taka(band.kha_max) })),
     offered: (config.offered_requests ?? []).map((one) => one.kind),

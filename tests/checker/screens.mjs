@@ -289,6 +289,15 @@ export class Expectations {
     };
   }
 
+  /** The line in front, for whoever is in training before her first loan; else null. */
+  training(member, language) {
+    const done = member.trainingWeeksDone;
+    const of = this.rules.trainingWeeks;
+    if (done === null || done >= of || member.loans.length > 0) return null;
+    return { id: 'elig.training',
+             values: { k: countForm(done, language), n: countForm(of, language) } };
+  }
+
   /** `asked`: poisha, or null for "how much". */
   eligibility(member, language, asked = null) {
     const { kind, ...amounts } = eligibility(member, this.rules, this.today, asked);
@@ -297,7 +306,7 @@ export class Expectations {
     if (['yes', 'gap', 'amount', 'running'].includes(kind)) {
       values.asof = dateForm(member.asOf, language);
     }
-    return { id: `elig.${kind}`, values };
+    return { id: `elig.${kind}`, values, lead: this.training(member, language) };
   }
 
   branch(member, language) {
@@ -322,6 +331,11 @@ export class Expectations {
 
 /** Why what is shown is not what is expected; null when it is. */
 export function difference(grammar, expected, lines, language) {
+  if (expected.lead) {
+    const { lead, ...rest } = expected;
+    return difference(grammar, lead, lines.slice(0, 1), language) ??
+      difference(grammar, rest, lines.slice(1), language);
+  }
   const shown = grammar.match(expected.id, language, lines);
   if (!shown) return `not ${expected.id} (${language})`;
   const rows = expected.rows ?? [];

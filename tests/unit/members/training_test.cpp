@@ -28,6 +28,8 @@ TEST(Training, IsSaidWhileItIsNotOver) {
         organisation_rules rules;
         rules.training.weeks = r.weeks;
         EXPECT_EQ(training_of(facts, rules), r.said) << r.weeks << '/' << r.done.value_or(99);
+        facts.loans.emplace_back();
+        EXPECT_EQ(training_of(facts, rules), std::nullopt) << "whoever has had a loan was trained";
     }
 }
 
