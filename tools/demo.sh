@@ -50,6 +50,16 @@ make_organisations() {
     done
 }
 
+# Generations of an older form are not read: what was made from them goes with them.
+forget_older_ledger() {
+    local form
+    form=$(sed -nE 's/^inline constexpr int generation_format = ([0-9]+);$/\1/p' db/sqlite/generation_schema.hpp)
+    if [ -d "$var/ledger" ] && [ "$(cat "$var/ledger.form" 2>/dev/null || true)" != "$form" ]; then
+        rm -rf "$var/ledger" "$var"/gateway.db* "$var/dialled"
+    fi
+    echo "$form" >"$var/ledger.form"
+}
+
 import_organisations() {
     local code
     for code in "${organisations[@]}"; do
@@ -212,6 +222,7 @@ trap 'exit 130' INT TERM
 install_packages "${build_packages[@]}" "${run_packages[@]}"
 build
 make_organisations
+forget_older_ledger
 serve
 for organisation in "${organisations[@]}"; do
     dial_organisation "$organisation"
