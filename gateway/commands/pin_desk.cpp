@@ -1,6 +1,7 @@
 #include "gateway/commands/pin_desk.hpp"
 
 #include "access/decisions.hpp"
+#include "core/clock.hpp"
 #include "db/secret_key_file.hpp"
 #include "db/sqlite/gateway_database.hpp"
 #include "db/sqlite/generation_register.hpp"
@@ -41,6 +42,19 @@ access::pin_verifier seal_pin(const secret_key& key, const access::member_ref& w
     digest128 salt{};
     random.fill(std::as_writable_bytes(std::span(salt)));
     return access::make_verifier(key, who, salt, pin);
+}
+
+result<std::string> leave_one_time_pin(pin_desk desk, const access::member_ref& who,
+                                       const std::string& code, const access::pin_policy& policy,
+                                       random_source& random) {
+    std::string pin = access::draw_pin(random, code);
+    const auto done = db::sqlite::reset_pin_beside(std::move(desk.gateway), who,
+                                                   seal_pin(desk.key, who, pin, random), policy,
+                                                   system_clock{}.now());
+    if (!done) {
+        return done.error();
+    }
+    return pin;
 }
 
 } // namespace uthan::gateway

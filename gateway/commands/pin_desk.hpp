@@ -27,4 +27,10 @@ std::variant<pin_desk, std::string> open_pin_desk(const settings& in, std::strin
 access::pin_verifier seal_pin(const secret_key& key, const access::member_ref& who,
                               std::string_view pin, random_source& random);
 
+/// Forgets the account's PIN and leaves a one-time one, which is returned: to be printed once and
+/// kept nowhere. `code`: whose digits a guesser would try first (access::draw_pin).
+result<std::string> leave_one_time_pin(pin_desk desk, const access::member_ref& who,
+                                       const std::string& code, const access::pin_policy& policy,
+                                       random_source& random);
+
 } // namespace uthan::gateway

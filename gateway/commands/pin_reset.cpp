@@ -1,10 +1,7 @@
 #include "gateway/commands/commands.hpp"
 #include "gateway/commands/loading.hpp"
 
-#include "access/decisions.hpp"
-#include "core/clock.hpp"
 #include "core/random.hpp"
-#include "db/sqlite/gateway_database.hpp"
 #include "db/sqlite/ledger_reader.hpp"
 #include "gateway/commands/pin_desk.hpp"
 
@@ -47,15 +44,12 @@ int reset(const settings& in, const organisation_settings& organisation,
         return complain(missing);
     }
     const access::member_ref who{organisation.code, options.member};
-    const std::string pin = access::draw_pin(random, options.member);
-    const auto done = db::sqlite::reset_pin_beside(std::move(desk.gateway), who,
-                                                   seal_pin(desk.key, who, pin, random),
-                                                   organisation.pin_policy, system_clock{}.now());
-    if (!done) {
-        return complain(in.database.gateway + ": " + done.error().message());
+    const auto pin =
+        leave_one_time_pin(std::move(desk), who, options.member, organisation.pin_policy, random);
+    if (!pin) {
+        return complain(in.database.gateway + ": " + pin.error().message());
     }
-    // Printed once, kept nowhere.
-    std::cout << pin << '\n';
+    std::cout << *pin << '\n';
     std::cerr << fmt::format("one-time PIN of member {}, valid for {} days\n", options.member,
                              organisation.pin_policy.one_time_valid_for.count() / 24);
     return exit_ok;

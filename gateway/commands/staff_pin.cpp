@@ -1,11 +1,8 @@
 #include "gateway/commands/commands.hpp"
 #include "gateway/commands/loading.hpp"
 
-#include "access/decisions.hpp"
 #include "access/staff.hpp"
-#include "core/clock.hpp"
 #include "core/random.hpp"
-#include "db/sqlite/gateway_database.hpp"
 #include "db/sqlite/ledger_reader.hpp"
 #include "gateway/commands/pin_desk.hpp"
 
@@ -62,15 +59,12 @@ int give(const settings& in, const organisation_settings& organisation,
         return complain(why);
     }
     const access::member_ref who{organisation.code, access::staff_account(options.staff)};
-    const std::string pin = access::draw_pin(random, options.staff);
-    const auto done = db::sqlite::reset_pin_beside(std::move(desk.gateway), who,
-                                                   seal_pin(desk.key, who, pin, random),
-                                                   organisation.pin_policy, system_clock{}.now());
-    if (!done) {
-        return complain(in.database.gateway + ": " + done.error().message());
+    const auto pin =
+        leave_one_time_pin(std::move(desk), who, options.staff, organisation.pin_policy, random);
+    if (!pin) {
+        return complain(in.database.gateway + ": " + pin.error().message());
     }
-    // Printed once, kept nowhere.
-    std::cout << pin << '\n';
+    std::cout << *pin << '\n';
     std::cerr << fmt::format("one-time PIN of {}, valid for {} days\n", options.staff,
                              organisation.pin_policy.one_time_valid_for.count() / 24);
     return exit_ok;
