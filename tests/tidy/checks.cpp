@@ -22,11 +22,13 @@ const std::map<std::string_view, rooms> allowed_includes{
     {"access", {"core", "members"}},
     {"menus", {"core", "members", "texts", "access"}},
     {"sessions", {"core", "members", "texts", "access", "menus"}},
-    {"service", {"core", "members", "texts", "access", "menus", "sessions"}},
-    {"adapters", {"core", "texts", "sessions"}},
-    {"db", {"core", "members", "texts", "access", "menus", "sessions", "service"}},
+    {"sms", {"core", "members", "texts", "access"}},
+    {"service", {"core", "members", "texts", "access", "menus", "sessions", "sms"}},
+    {"adapters", {"core", "texts", "sessions", "sms"}},
+    {"db", {"core", "members", "texts", "access", "menus", "sessions", "sms", "service"}},
     {"gateway",
-     {"core", "members", "texts", "access", "menus", "sessions", "service", "adapters", "db"}},
+     {"core", "members", "texts", "access", "menus", "sessions", "sms", "service", "adapters",
+      "db"}},
 };
 
 /// Everybody may stand here: they bind the product together or look at it from outside.
