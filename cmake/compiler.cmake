@@ -12,13 +12,19 @@ if(UTHAN_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${UTHAN_CCACHE})
 endif()
 
-add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion
-                    -Woverloaded-virtual -Werror)
-# g++ 12 sees overlapping copies inside std::string's operator+ at -O2 that are not there (GCC PR
-# 105651).
-add_compile_options(-Wno-restrict)
-# g++ 12 takes the operator delete of Asio's coroutine frames for another allocation's.
-add_compile_options(-Wno-mismatched-new-delete)
+if(UTHAN_FUZZ)
+  # The warnings are g++'s; clang only builds the fuzz targets.
+  add_compile_options(-w -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=address,undefined)
+else()
+  add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion
+                      -Woverloaded-virtual -Werror)
+  # g++ 12 sees overlapping copies inside std::string's operator+ at -O2 that are not there (GCC PR
+  # 105651).
+  add_compile_options(-Wno-restrict)
+  # g++ 12 takes the operator delete of Asio's coroutine frames for another allocation's.
+  add_compile_options(-Wno-mismatched-new-delete)
+endif()
 # Asio takes its frames and operations from aligned_alloc, which glibc serves without its per-thread
 # cache, at several times malloc's price; nothing here is aligned beyond what operator new gives.
 add_compile_definitions(BOOST_ASIO_DISABLE_STD_ALIGNED_ALLOC BOOST_ASIO_DISABLE_BOOST_ALIGN)

@@ -1,13 +1,13 @@
 #include "gateway/version.hpp"
 
 #include "db/versions.hpp"
+#include "texts/toml.hpp"
 
 #include <boost/version.hpp>
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 #include <sodium/version.h>
 #include <spdlog/version.h>
-#include <toml++/toml.h>
 #include <unicode/uvernum.h>
 
 // CMake says both for this file alone, so that a new commit does not build everything again.

@@ -1,8 +1,9 @@
 #include "menus/graph.hpp"
 
+#include "texts/toml.hpp"
+
 #include <fmt/format.h>
 #define TOML_EXCEPTIONS 1
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <array>
@@ -338,17 +339,13 @@ void graph::number_screens() {
 
 void graph::read(const std::filesystem::path& file, bool for_staff,
                  std::vector<texts::problem>& problems) {
-    toml::table root;
-    try {
-        root = toml::parse_file(file.string());
-    } catch (const toml::parse_error& error) {
-        const auto at = error.source().begin;
-        problems.push_back({{file.string(), at.line, at.column}, std::string{error.description()}});
+    const auto root = texts::read_toml(file, problems);
+    if (!root) {
         return;
     }
     reader from{file.string(), problems};
     auto& start = for_staff ? staff_start_ : start_;
-    for (const auto& [key, node] : root) {
+    for (const auto& [key, node] : *root) {
         if (key == "start") {
             start = from.text_of(node, key.str());
         } else if (key == "first_fact" && !for_staff) {

@@ -1,8 +1,9 @@
 #include "menus/shortcuts.hpp"
 
+#include "texts/toml.hpp"
+
 #include <fmt/format.h>
 #define TOML_EXCEPTIONS 1
-#include <toml++/toml.h>
 
 #include <algorithm>
 
@@ -55,14 +56,15 @@ shortcuts shortcuts::load(const std::filesystem::path& file, std::string_view me
     if (!std::filesystem::exists(file)) {
         return made;
     }
-    toml::table root;
-    try {
-        root = toml::parse_file(file.string());
-    } catch (const toml::parse_error& error) {
-        refuse(position_of(file, error.source()), std::string{error.description()}, problems);
+    std::vector<texts::problem> unread;
+    const auto root = texts::read_toml(file, unread);
+    for (const auto& one : unread) {
+        refuse(one.at, one.message, problems);
+    }
+    if (!root) {
         return made;
     }
-    for (const auto& [name, node] : root) {
+    for (const auto& [name, node] : *root) {
         const auto* table = node.as_table();
         const auto of = fmt::format("{}.toml", name.str());
         if (table == nullptr || !std::filesystem::exists(file.parent_path() / of)) {

@@ -1,11 +1,11 @@
 #include "texts/catalog.hpp"
 
 #include "texts/graphemes.hpp"
+#include "texts/toml.hpp"
 #include "texts/utf8.hpp"
 #include "texts/weight.hpp"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
 #include <unicode/uchar.h>
 
 #include <algorithm>
@@ -45,10 +45,6 @@ std::optional<std::string> read_file(const std::filesystem::path& file, std::str
         return std::nullopt;
     }
     return content;
-}
-
-position position_of_source(const std::string& file, const toml::source_region& source) {
-    return {.file = file, .line = source.begin.line, .column = source.begin.column};
 }
 
 /// All strings of the table and of the tables inside it, ids joined with '.'.
@@ -167,11 +163,8 @@ std::vector<written_text> read_texts(const std::filesystem::path& file,
         problems.push_back({{name, 1, 1}, message});
         return texts;
     }
-    try {
-        collect(toml::parse(*content, name), {}, name, texts, problems);
-    } catch (const toml::parse_error& error) {
-        problems.push_back(
-            {position_of_source(name, error.source()), std::string{error.description()}});
+    if (const auto parsed = parse_toml(*content, name, problems)) {
+        collect(*parsed, {}, name, texts, problems);
     }
     std::ranges::sort(texts, stands_before, &written_text::at);
     return texts;

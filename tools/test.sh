@@ -54,6 +54,26 @@ build_tsan() {
     build tsan uthan "${targets[@]}"
 }
 
+# libFuzzer for each reader of bytes that strangers send; tests/fuzz has them and their kept inputs.
+build_fuzz() {
+    build fuzz --target fuzzers
+}
+
+# smoke TARGET: a quarter of a minute from the kept inputs on.
+smoke() {
+    local found=build/fuzz/found/$1
+    mkdir -p "$found"
+    timeout 120 "build/fuzz/tests/fuzz/fuzz_$1" -max_total_time=15 -timeout=10 -rss_limit_mb=2048 \
+        -artifact_prefix="$found/" "tests/fuzz/corpus/$1"
+}
+
+smoke_all() {
+    local corpus
+    for corpus in tests/fuzz/corpus/*/; do
+        step "fuzz $(basename "$corpus")" smoke "$(basename "$corpus")"
+    done
+}
+
 # run_ctest PRESET ARGUMENTS…: counts each test of the preset that the arguments choose.
 run_ctest() {
     local preset=$1 log=$logs/ctest-$1.log total bad
@@ -162,6 +182,7 @@ step 'build asan' build asan &&
 # What was not built under TSan has no threads of its own.
 step 'build tsan' build_tsan &&
     TSAN_OPTIONS="halt_on_error=1 suppressions=$PWD/tests/tsan.supp" run_ctest tsan -E '_NOT_BUILT$'
+step 'build fuzz' build_fuzz && smoke_all
 step 'demo' tools/demo.sh --once
 if [ -d tests/checker ]; then
     run_node tests/checker

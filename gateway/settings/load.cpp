@@ -256,7 +256,7 @@ environment process_environment() {
 settings load_settings(const std::filesystem::path& file, const environment& from,
                        std::vector<texts::problem>& problems) {
     settings loaded = defaults(file);
-    const auto parsed = parse_toml(loaded.file, problems);
+    const auto parsed = texts::read_toml(loaded.file, problems);
     if (!parsed) {
         return loaded;
     }

@@ -248,7 +248,7 @@ organisation_settings load_organisation(const std::filesystem::path& file, std::
     organisation_settings loaded;
     loaded.code = std::move(code);
     loaded.file = file.string();
-    const auto parsed = parse_toml(loaded.file, problems);
+    const auto parsed = texts::read_toml(loaded.file, problems);
     if (!parsed) {
         return loaded;
     }

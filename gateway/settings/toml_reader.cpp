@@ -239,19 +239,4 @@ void toml_reader::finish() {
     }
 }
 
-std::optional<toml::table> parse_toml(const std::string& file, problem_list& problems) {
-    try {
-        return toml::parse_file(file);
-    } catch (const toml::parse_error& error) {
-        // A file that cannot be opened has no place in it.
-        const auto& begin = error.source().begin;
-        problems.push_back(
-            {{file, std::max<std::size_t>(begin.line, 1), std::max<std::size_t>(begin.column, 1)},
-             std::string(error.description())});
-    } catch (const std::exception& error) {
-        problems.push_back({{file, 1, 1}, error.what()});
-    }
-    return std::nullopt;
-}
-
 } // namespace uthan::gateway

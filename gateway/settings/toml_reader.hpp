@@ -2,9 +2,7 @@
 
 #include "core/calendar.hpp"
 #include "core/money.hpp"
-#include "texts/catalog.hpp"
-
-#include <toml++/toml.h>
+#include "texts/toml.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -71,9 +69,6 @@ private:
     problem_list& problems_;
     std::set<std::string, std::less<>> asked_;
 };
-
-/// Parses a file; a syntax error is a problem and gives none.
-std::optional<toml::table> parse_toml(const std::string& file, problem_list& problems);
 
 template <class Value, std::size_t N>
 bool toml_reader::word(std::string_view key, Value& target,

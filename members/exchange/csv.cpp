@@ -243,7 +243,8 @@ void append_csv_record(std::string& out, std::span<const std::string_view> field
         if (i > 0) {
             out.push_back(',');
         }
-        if (fields[i].find_first_of(",\"\r\n") == std::string_view::npos) {
+        if (fields[i].find_first_of(",\"\r\n") == std::string_view::npos &&
+            !fields[i].starts_with(byte_order_mark)) {
             out.append(fields[i]);
             continue;
         }

@@ -49,7 +49,7 @@ const std::vector<library> libraries{
     {"boost/url", {"adapters", "gateway"}},
     {"boost/json", {"members", "adapters", "gateway"}},
     {"pugixml", {"adapters"}},
-    {"toml++", {"texts", "menus", "gateway"}},
+    {"toml++", {"texts"}},
     {"CLI/", {"gateway"}},
     {"prometheus/", {"gateway"}},
     {"openssl/", {"core", "members", "gateway"}},

@@ -74,7 +74,7 @@ TEST(ThirdParty, EveryLibraryStaysInItsRooms) {
                                         {"gateway/version.cpp", "#include <sqlite3.h>\n"},
                                         {"sessions/a.cpp", "#include <hiredis/hiredis.h>\n"},
                                         {"adapters/a.cpp", "#include <boost/beast/http.hpp>\n"},
-                                        {"members/a.cpp", "#include <toml++/toml.h>\n"},
+                                        {"menus/a.cpp", "#include <toml++/toml.h>\n"},
                                         {"menus/a.cpp", "#include <unicode/unistr.h>\n"},
                                         {"menus/a.cpp", "#include <boost/asio/post.hpp>\n"},
                                     });
@@ -82,7 +82,7 @@ TEST(ThirdParty, EveryLibraryStaysInItsRooms) {
                                           {"db/sqlite/a.cpp", "#include <sqlite3.h>\n"},
                                           {"gateway/a.cpp", "#include <boost/beast/http.hpp>\n"},
                                           {"texts/a.cpp", "#include <unicode/unistr.h>\n"},
-                                          {"menus/a.cpp", "#include <toml++/toml.h>\n"},
+                                          {"texts/toml.hpp", "#include <toml++/toml.h>\n"},
                                           {"bench/a.cpp", "#include <sqlite3.h>\n"},
                                       });
 }

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "adapters/ussd_http/ussd.hpp"
+#include "texts/toml.hpp"
 
 #include <gtest/gtest.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <set>

@@ -159,6 +159,16 @@ TEST(Csv, WhatIsWrittenIsReadBack) {
     }
 }
 
+TEST(Csv, AFieldThatBeginsLikeAByteOrderMarkIsWrittenAsOne) {
+    const std::vector<std::string_view> fields{"\xEF\xBB\xBFk", "1"};
+    std::string text;
+    append_csv_record(text, fields);
+    text_source source{text};
+    csv_reader reader{source};
+    ASSERT_EQ(reader.next(), csv_outcome::record);
+    EXPECT_EQ(std::vector(reader.fields().begin(), reader.fields().end()), fields);
+}
+
 TEST(Csv, SurvivesAnyBytes) {
     std::mt19937 random{7};
     const std::string_view alphabet{"\",\r\n a\0\xE0\xFF", 9};
