@@ -1,9 +1,9 @@
 #include "texts/catalog.hpp"
 
 #include "texts/graphemes.hpp"
+#include "texts/gsm7.hpp"
 #include "texts/toml.hpp"
 #include "texts/utf8.hpp"
-#include "texts/weight.hpp"
 
 #include <fmt/format.h>
 #include <unicode/uchar.h>

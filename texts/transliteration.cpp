@@ -1,8 +1,8 @@
 #include "core/assert.hpp"
 #include "texts/forms.hpp"
 #include "texts/graphemes.hpp"
+#include "texts/gsm7.hpp"
 #include "texts/utf8.hpp"
-#include "texts/weight.hpp"
 
 #include <unicode/translit.h>
 #include <unicode/unistr.h>

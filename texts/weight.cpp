@@ -1,38 +1,13 @@
 #include "texts/weight.hpp"
 
+#include "texts/gsm7.hpp"
 #include "texts/utf8.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 namespace uthan::texts {
 namespace {
-
-/// 3GPP TS 23.038 6.2.1: the characters of the default alphabet above U+007F, in order.
-constexpr std::array<char16_t, 34> gsm7_beyond_ascii{
-    0x00A1, 0x00A3, 0x00A4, 0x00A5, 0x00A7, 0x00BF, 0x00C4, 0x00C5, 0x00C6, 0x00C7, 0x00C9, 0x00D1,
-    0x00D6, 0x00D8, 0x00DC, 0x00DF, 0x00E0, 0x00E4, 0x00E5, 0x00E6, 0x00E8, 0x00E9, 0x00EC, 0x00F1,
-    0x00F2, 0x00F6, 0x00F8, 0x00F9, 0x00FC, 0x0393, 0x0394, 0x0398, 0x039B, 0x039E};
-/// The capitals Π Σ Φ Ψ Ω, of the same alphabet.
-constexpr std::array<char16_t, 5> gsm7_greek_tail{0x03A0, 0x03A3, 0x03A6, 0x03A8, 0x03A9};
-constexpr char32_t euro_sign = 0x20AC;
-
-/// Septets of each ASCII character. 6.2.1.1 puts form feed and ^ { } \ [ ~ ] | behind an escape;
-/// the backtick and the other controls do not exist.
-constexpr std::array<std::uint8_t, 128> ascii_septets = [] {
-    std::array<std::uint8_t, 128> septets{};
-    for (std::size_t c = 0x20; c < 0x7F; ++c) {
-        septets[c] = 1;
-    }
-    septets['\n'] = 1;
-    septets['\r'] = 1;
-    septets['`'] = 0;
-    for (const char c : std::string_view{"\f^{}\\[~]|"}) {
-        septets[static_cast<unsigned char>(c)] = 2;
-    }
-    return septets;
-}();
 
 constexpr bool is_continuation(unsigned char octet) noexcept {
     return (octet & 0xC0) == 0x80;
@@ -66,19 +41,6 @@ std::size_t valid_character_length(const unsigned char* octets, std::size_t left
 }
 
 } // namespace
-
-unsigned gsm7_septets(char32_t code_point) noexcept {
-    if (code_point < ascii_septets.size()) {
-        return ascii_septets[code_point];
-    }
-    if (code_point == euro_sign) {
-        return 2;
-    }
-    const auto is_in = [code_point](const auto& table) {
-        return std::binary_search(table.begin(), table.end(), code_point);
-    };
-    return is_in(gsm7_beyond_ascii) || is_in(gsm7_greek_tail) ? 1 : 0;
-}
 
 std::size_t utf16_units(std::string_view utf8) noexcept {
     // One unit per character, two above U+FFFF (a lead octet of F0 or more). Every value and every

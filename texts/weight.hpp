@@ -30,10 +30,6 @@ weight ussd_weight(std::string_view utf8) noexcept;
 /// The code points of valid UTF-8 are counted as UTF-16 units.
 std::size_t utf16_units(std::string_view utf8) noexcept;
 
-/// Whether the code point is in the GSM-7 default alphabet (1 septet), its extension (2), or not
-/// (0).
-unsigned gsm7_septets(char32_t code_point) noexcept;
-
 /// Strict: no overlong forms, no surrogates, nothing above U+10FFFF.
 bool is_valid_utf8(std::string_view bytes) noexcept;
 

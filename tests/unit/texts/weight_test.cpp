@@ -1,5 +1,6 @@
 #include "texts/weight.hpp"
 
+#include "texts/gsm7.hpp"
 #include "texts/utf8.hpp"
 
 #include <gtest/gtest.h>
