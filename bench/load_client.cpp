@@ -1,5 +1,8 @@
 #include "bench/load_client.hpp"
 
+#include "bench/http_reply.hpp"
+#include "bench/monotonic.hpp"
+
 #include <fmt/format.h>
 
 #include <arpa/inet.h>
@@ -10,11 +13,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <ctime>
-#include <optional>
 #include <stdexcept>
 
 namespace uthan::bench {
@@ -24,32 +25,6 @@ namespace {
 constexpr std::size_t backlog_max = 2'000'000;
 /// Replies that were wrong before the run is given up: it would measure errors.
 constexpr std::uint64_t wrong_max = 10'000;
-
-struct reply_view {
-    std::string_view status_line;
-    std::string_view body;
-};
-
-/// A whole reply, or none while bytes are missing. Replies have Content-Length and no chunks.
-std::optional<reply_view> whole_reply(std::string_view bytes) {
-    const auto header_end = bytes.find("\r\n\r\n");
-    if (header_end == std::string_view::npos) {
-        return std::nullopt;
-    }
-    static constexpr std::string_view name = "\r\nContent-Length: ";
-    const auto header = bytes.substr(0, header_end + 2);
-    const auto at = header.find(name);
-    if (at == std::string_view::npos) {
-        throw std::runtime_error("a reply without Content-Length");
-    }
-    std::size_t length = 0;
-    std::from_chars(header.data() + at + name.size(), header.data() + header.size(), length);
-    const auto body = bytes.substr(header_end + 4);
-    if (body.size() < length) {
-        return std::nullopt;
-    }
-    return reply_view{header.substr(0, header.find("\r\n")), body.substr(0, length)};
-}
 
 double cpu_seconds() {
     rusage usage{};
@@ -61,13 +36,6 @@ double cpu_seconds() {
 }
 
 } // namespace
-
-std::uint64_t now_ns() noexcept {
-    timespec t{};
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return static_cast<std::uint64_t>(t.tv_sec) * 1'000'000'000U +
-           static_cast<std::uint64_t>(t.tv_nsec);
-}
 
 load_client::load_client(load_options options, request_plan& plan, phone_book& phones)
     : options_(options), plan_(plan), phones_(phones), epoll_(epoll_create1(EPOLL_CLOEXEC)),

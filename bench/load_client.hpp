@@ -98,7 +98,4 @@ private:
     load_report report_;
 };
 
-/// Nanoseconds of the monotonic clock.
-std::uint64_t now_ns() noexcept;
-
 } // namespace uthan::bench
