@@ -2,6 +2,7 @@
 
 #include "texts/graphemes.hpp"
 #include "texts/gsm7.hpp"
+#include "texts/letters.hpp"
 #include "texts/toml.hpp"
 #include "texts/utf8.hpp"
 
@@ -69,10 +70,6 @@ std::string without_last_line_end(std::string text) {
         text.pop_back();
     }
     return text;
-}
-
-constexpr bool is_joiner(char32_t c) noexcept {
-    return c == 0x200C || c == 0x200D;
 }
 
 /// Controls, invisible format characters, private and unassigned code points, and U+FFFD, which

@@ -1,11 +1,12 @@
 #include "texts/graphemes.hpp"
 
 #include "core/assert.hpp"
+#include "texts/letters.hpp"
+#include "texts/normalise.hpp"
 #include "texts/utf8.hpp"
 #include "texts/weight.hpp"
 
 #include <unicode/brkiter.h>
-#include <unicode/normalizer2.h>
 #include <unicode/unistr.h>
 
 #include <memory>
@@ -13,22 +14,9 @@
 namespace uthan::texts {
 namespace {
 
-constexpr char32_t hasanta = 0x09CD;
-constexpr char32_t nukta = 0x09BC;
 constexpr char32_t letter_ta = 0x09A4;
 constexpr char32_t khanda_ta = 0x09CE;
-constexpr char32_t zero_width_non_joiner = 0x200C;
-constexpr char32_t zero_width_joiner = 0x200D;
 constexpr char32_t byte_order_mark = 0xFEFF;
-
-constexpr bool is_joiner(char32_t c) noexcept {
-    return c == zero_width_joiner || c == zero_width_non_joiner;
-}
-
-constexpr bool is_bangla_consonant(char32_t c) noexcept {
-    return (c >= 0x0995 && c <= 0x09B9) || (c >= 0x09DC && c <= 0x09DF) || c == 0x09F0 ||
-           c == 0x09F1;
-}
 
 icu::UnicodeString to_utf16(std::string_view utf8) {
     return icu::UnicodeString::fromUTF8(
@@ -113,57 +101,14 @@ std::string without_zero_width(std::string_view utf8) {
     return kept;
 }
 
-/// The one-unit letter for a base and a nukta; 0 when there is none.
-constexpr char32_t with_nukta(char32_t base) noexcept {
-    switch (base) {
-    case 0x09A1:
-        return 0x09DC; // ড়
-    case 0x09A2:
-        return 0x09DD; // ঢ়
-    case 0x09AF:
-        return 0x09DF; // য়
-    default:
-        return 0;
-    }
-}
-
-/// Unicode excludes these three from composition, so NFC leaves two units each.
-std::string with_composed_nukta(std::string_view nfc) {
-    std::string composed;
-    composed.reserve(nfc.size());
-    for (std::size_t at = 0; at < nfc.size();) {
-        const char32_t c = next_code_point(nfc, at);
-        std::size_t ahead = at;
-        const char32_t letter = with_nukta(c);
-        if (letter != 0 && at < nfc.size() && next_code_point(nfc, ahead) == nukta) {
-            append_utf8(composed, letter);
-            at = ahead;
-        } else {
-            append_utf8(composed, c);
-        }
-    }
-    return composed;
-}
-
-bool is_ascii(std::string_view utf8) noexcept {
-    return utf16_units(utf8) == utf8.size();
-}
-
 } // namespace
 
 std::string shortest_form(std::string_view utf8) {
-    if (is_ascii(utf8)) {
+    if (utf16_units(utf8) == utf8.size()) {
         return std::string{utf8};
     }
-    UErrorCode status = U_ZERO_ERROR;
-    const icu::Normalizer2* nfc = icu::Normalizer2::getNFCInstance(status);
-    UTHAN_ASSERT(U_SUCCESS(status));
     // Joiners go first: a sign that one held apart may now join its letter.
-    const icu::UnicodeString normal = nfc->normalize(to_utf16(without_zero_width(utf8)), status);
-    UTHAN_ASSERT(U_SUCCESS(status));
-    std::string octets;
-    normal.toUTF8String(octets);
-    return with_composed_nukta(octets);
+    return composed_form(without_zero_width(utf8));
 }
 
 std::string truncate(std::string_view utf8, std::size_t units_max) {

@@ -2,6 +2,7 @@
 #include "texts/forms.hpp"
 #include "texts/graphemes.hpp"
 #include "texts/gsm7.hpp"
+#include "texts/letters.hpp"
 #include "texts/utf8.hpp"
 
 #include <unicode/translit.h>
@@ -104,10 +105,6 @@ constexpr std::array known_words{known_word{"মোঃ", "Md."},      known_word
 
 constexpr bool is_bangla(char32_t c) noexcept {
     return c >= 0x0980 && c <= 0x09FF;
-}
-
-constexpr bool is_joiner(char32_t c) noexcept {
-    return c == 0x200C || c == 0x200D;
 }
 
 bool has_bangla(std::string_view utf8) noexcept {
