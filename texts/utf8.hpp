@@ -32,6 +32,16 @@ constexpr char32_t next_code_point(std::string_view utf8, std::size_t& at) noexc
     return code_point;
 }
 
+/// The code point that ends before `at`, which moves to its beginning. `utf8` must be valid and
+/// `at` the boundary of a character, not the first.
+constexpr char32_t previous_code_point(std::string_view utf8, std::size_t& at) noexcept {
+    do {
+        --at;
+    } while (at > 0 && (static_cast<unsigned char>(utf8[at]) & 0xC0) == 0x80);
+    std::size_t forward = at;
+    return next_code_point(utf8, forward);
+}
+
 constexpr std::size_t utf16_length(char32_t code_point) noexcept {
     return code_point > 0xFFFF ? 2 : 1;
 }

@@ -33,5 +33,18 @@ TEST(Utf8, ACutCharacterIsNotReadPastTheEnd) {
     }
 }
 
+TEST(Utf8, IsReadBackwardsAsForwards) {
+    const std::string text = "aé\u0995\U0001F600z\U0010FFFF\u07FF";
+    std::u32string forwards;
+    for (std::size_t at = 0; at < text.size();) {
+        forwards.push_back(next_code_point(text, at));
+    }
+    std::u32string backwards;
+    for (std::size_t at = text.size(); at > 0;) {
+        backwards.push_back(previous_code_point(text, at));
+    }
+    EXPECT_EQ(std::u32string(backwards.rbegin(), backwards.rend()), forwards);
+}
+
 } // namespace
 } // namespace uthan::texts
