@@ -121,12 +121,9 @@ constexpr range_codes<0x0393, 0x17> greek{default_alphabet, default_extension};
 constexpr range_codes<0, 0x100> latin_with_bengali{bengali_locking, bengali_single};
 constexpr range_codes<0x0981, 0x7A> bengali{bengali_locking, bengali_single};
 
-/// What a receiver shows for a septet behind an escape: a space for an escape (reserved for one
-/// more table), for an unknown one the character of the septet itself.
-char32_t shown_behind_escape(std::uint8_t septet, const table& plain, const table& escaped) {
-    if (septet == gsm7_escape) {
-        return U' ';
-    }
+/// What a receiver shows for a septet behind an escape; of one that the extension lacks, the plain
+/// table's character. An escape is in neither: it is kept free for one more table.
+char16_t shown_behind_escape(std::uint8_t septet, const table& plain, const table& escaped) {
     return escaped[septet] != none ? escaped[septet] : plain[septet];
 }
 

@@ -149,7 +149,10 @@ TEST(Join, WhatTheSenderCutInTwoIsWholeAgain) {
     };
     EXPECT_EQ(join_sms(std::vector{half(1, {0, 'a', 0xD8, 0x3D}), half(2, {0xDE, 0x00})}), "a😀");
     EXPECT_EQ(join_sms(std::vector{numbered(1, 2, "a\x1B"), numbered(2, 2, "\x65")}), "a€");
-    // But not over a gap, and not over another coding.
+    // But not over a gap, and not over another coding or other tables.
+    EXPECT_EQ(join_sms(std::vector{parsed(octets({8, 0x00, 3, 1, 2, 1, 0x25, 1, 4, 0x15})),
+                                   numbered(2, 2, "\x15")}),
+              "কΩ");
     EXPECT_EQ(join_sms(std::vector{half(1, {0xD8, 0x3D})}), "\uFFFD[…]");
     EXPECT_EQ(join_sms(std::vector{half(1, {0xD8, 0x3D}), numbered(2, 2, "b")}), "\uFFFDb");
 }

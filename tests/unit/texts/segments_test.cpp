@@ -124,6 +124,8 @@ TEST(Segments, TextsAreCountedAsByHand) {
         case_{"Don’t wait – pay…", plain, {ucs2, 17, 1, 53}},
         case_{"Don’t wait – pay…", smart, {gsm7, 19, 1, 141}},
         case_{"ক – খ…", smart, {ucs2, 6, 1, 64}},
+        case_{"“a”\r\nb", smart, {gsm7, 5, 1, 155}},
+        case_{"\u0995\u09C7\u200B\u09BE", both, {gsm7_bengali, 2, 1, 150}},
         case_{"a😀", plain, {ucs2, 3, 1, 67}},
     };
     for (const case_& c : cases) {
