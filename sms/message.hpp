@@ -86,7 +86,7 @@ struct facts_mark {
     bool operator==(const facts_mark&) const = default;
 };
 
-/// Which of an account's parts carries what; outlives none of its message.
+/// Of one part of a message.
 enum class part_state : std::uint8_t {
     waiting,    ///< not handed over, or refused for now
     submitting, ///< handed over, not answered
@@ -95,10 +95,6 @@ enum class part_state : std::uint8_t {
     failed,
     expired,
     unconfirmed
-};
-struct part_record {
-    part_state state = part_state::waiting;
-    std::string external_id = {}; ///< the channel's, as its answer gave it
 };
 
 /// A message as it is accepted. Text is UTF-8 in texts' stored form; 1…parts_max segments.
@@ -140,13 +136,13 @@ struct message_record {
     instant due_at{};
     instant valid_until{};
     message_state state = message_state::accepted;
-    std::uint16_t attempts = 0;  ///< hand-overs that were begun
-    bool marked = false;         ///< sent once more after `unconfirmed`; its text says so
-    std::string channel;         ///< of the last claim; empty before
-    std::uint16_t reference = 0; ///< of its concatenation; constant over parts and attempts
-    std::uint32_t segments = 0;  ///< of the last claim
-    money price{};               ///< of all segments that were handed over
-    std::vector<part_record> parts;
+    std::uint16_t attempts = 0;         ///< hand-overs that were begun
+    bool marked = false;                ///< sent once more after `unconfirmed`; its text says so
+    std::string channel;                ///< of the last claim; empty before
+    std::uint16_t reference = 0;        ///< of its concatenation; constant over parts and attempts
+    std::uint32_t segments = 0;         ///< of the last claim
+    money price{};                      ///< of all segments that were handed over
+    std::vector<part_state> parts;      ///< none before the first claim
     std::vector<message_event> history; ///< oldest first; at most history_max
 };
 

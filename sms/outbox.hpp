@@ -3,6 +3,7 @@
 #include "core/error.hpp"
 #include "core/task.hpp"
 #include "sms/message.hpp"
+#include "texts/join.hpp"
 
 #include <array>
 #include <cstdint>
@@ -61,7 +62,8 @@ struct claim_outcome {
 struct part_submitted {
     std::uint64_t id = 0;
     std::uint8_t part = 0;
-    std::string external_id;
+    std::string external_id; ///< the channel's name for it, as its answer gave it; may be empty
+    std::string account;     ///< of the channel; empty: it sends no receipts
     bool operator==(const part_submitted&) const = default;
 };
 enum class refusal_kind : std::uint8_t {
@@ -127,14 +129,24 @@ enum class receipt_outcome : std::uint8_t {
 /// A text from a subscriber, or a part of one, as it came in.
 struct inbound_part {
     std::string channel;
-    std::string external_id; ///< of the channel, or a digest of what identifies it
+    std::string external_id; ///< the channel's, or a digest of what it says
     std::string from;        ///< E.164 digits
     std::string to;          ///< the short code or number that it was sent to
-    std::string text;        ///< UTF-8, of this part
-    std::uint16_t reference = 0;
-    std::uint8_t total = 1;
-    std::uint8_t index = 1; ///< 1…total
+    std::string user_data;   ///< octets: header, if any, and text; at most inbound_octets_max
+    bool has_header = false;
+    texts::user_data_coding coding = texts::user_data_coding::gsm7;
+    /// Where the channel says it beside the text (sar_*).
+    std::optional<texts::part_of_message> part = {};
     instant at{};
+};
+inline constexpr std::size_t inbound_octets_max = 4096;
+
+/// What an organisation's messages cost in one month, in whole segments and at their prices.
+struct spending {
+    message_class of = message_class::answer;
+    std::string office_code;
+    std::uint64_t segments = 0;
+    money price{};
 };
 
 /// How much waits, by class; for metrics.
@@ -147,34 +159,41 @@ class outbox {
 public:
     virtual ~outbox() = default;
 
-    virtual task<result<std::vector<accept_outcome>>> accept(std::vector<new_message> messages) = 0;
+    virtual task<result<std::vector<accept_outcome>>> accept(std::vector<new_message> messages,
+                                                             instant now) = 0;
 
     /// Messages of one organisation and class behind `after`, due by `now`, in their order; at most
-    /// `limit`. Reads only, without the writer.
+    /// `limit`. Also such whose validity is over: they are to be expired. Reads only, without the
+    /// writer.
     virtual task<result<std::vector<due_message>>> due(std::string organisation, message_class of,
                                                        due_place after, instant now,
                                                        std::size_t limit) = 0;
-    /// When the next message of the organisation will be due; nullopt: none waits.
+    /// When the next message of the organisation is due; nullopt: none waits.
     virtual task<result<std::optional<instant>>> next_due(std::string organisation) = 0;
 
     virtual task<result<std::vector<claim_outcome>>> claim_all(std::vector<claim> claims,
                                                                instant now) = 0;
+    /// What is of no message, or comes too late to change anything, is passed over.
     virtual task<error_code> record(std::vector<report> reports, instant now) = 0;
-    virtual task<result<std::vector<receipt_outcome>>> receive(std::vector<receipt> receipts) = 0;
+    virtual task<result<std::vector<receipt_outcome>>> receive(std::vector<receipt> receipts,
+                                                               instant now) = 0;
     /// Committed texts from subscribers; a repeated one is the same one.
     virtual task<error_code> take_in(std::vector<inbound_part> parts) = 0;
 
     /// errc::not_found when there is no such message in the organisation.
     virtual task<result<message_record>> find(std::string organisation, std::uint64_t id) = 0;
-    /// True when it had not been handed over; it is cancelled then.
+    /// True when nothing of it had been handed over; it is cancelled then.
     virtual task<result<bool>> cancel(std::string organisation, std::uint64_t id, instant now) = 0;
 
     /// Once, before the first claim: whatever was being handed over when the program ended becomes
     /// `unconfirmed`, and its class's rule decides the rest. How many.
     virtual task<result<std::uint64_t>> settle_restart(instant now) = 0;
-    /// Expires what is over, retries parked receipts and drops old ones, in bounded steps. True:
-    /// there is more to do.
-    virtual task<result<bool>> tidy(instant now) = 0;
+    /// Tries parked receipts again, drops old ones, and messages that ended before `keep_from`; in
+    /// bounded steps. True: there is more to do.
+    virtual task<result<bool>> tidy(instant now, instant keep_from) = 0;
+    /// `month`: its first day. By class and office.
+    virtual task<result<std::vector<spending>>> spent(std::string organisation,
+                                                      calendar_day month) = 0;
     virtual task<result<queue_depths>> depths(std::string organisation) = 0;
 };
 
