@@ -136,20 +136,19 @@ struct message_record {
     instant due_at{};
     instant valid_until{};
     message_state state = message_state::accepted;
-    std::uint16_t attempts = 0;         ///< hand-overs that were begun
+    std::uint16_t attempts = 0;         ///< parts that were refused for now
     bool marked = false;                ///< sent once more after `unconfirmed`; its text says so
     std::string channel;                ///< of the last claim; empty before
     std::uint16_t reference = 0;        ///< of its concatenation; constant over parts and attempts
     std::uint32_t segments = 0;         ///< of the last claim
-    money price{};                      ///< of all segments that were handed over
+    money price_per_segment{};          ///< of the last claim
+    money price{};                      ///< of all segments that were, or may have been, taken
     std::vector<part_state> parts;      ///< none before the first claim
     std::vector<message_event> history; ///< oldest first; at most history_max
 };
 
 /// Kept lines of a history; of more, the first and the newest stay.
 inline constexpr std::size_t history_max = 48;
-/// Hand-overs of one message; then it fails.
-inline constexpr std::uint16_t attempts_max = 12;
 inline constexpr std::size_t parts_per_message_max = 16;
 inline constexpr std::size_t text_octets_max = 4096;
 inline constexpr std::size_t idempotency_key_max = 128;

@@ -44,7 +44,7 @@ struct claim {
     std::string channel;
     std::uint8_t parts = 1;
     std::uint32_t segments = 1;
-    money price{};
+    money price_per_segment{};
     bool fenced = false;
     facts_mark read_on{};
 };
