@@ -67,10 +67,12 @@ bool raise(message_record& message, message_state to, reason why, instant now,
     return true;
 }
 
+/// A part is one segment, but for a channel that cuts the text itself.
 void charge(message_record& message) {
-    const auto parts = std::max<std::size_t>(message.parts.size(), 1);
-    message.price +=
-        message.price_per_segment * static_cast<std::int64_t>(message.segments / parts);
+    const auto parts = static_cast<std::uint32_t>(std::max<std::size_t>(message.parts.size(), 1));
+    const auto segments = message.segments / parts;
+    message.taken += segments;
+    message.price += message.price_per_segment * segments;
 }
 
 /// Everything goes out once more, and says so.
@@ -78,7 +80,6 @@ void send_again(message_record& message, reason why, instant now) {
     note(message, {now, message_state::unconfirmed, why, 0});
     message.marked = true;
     message.parts.clear();
-    ++message.reference;
     put(message, message_state::accepted, reason::retried_unconfirmed, now);
 }
 

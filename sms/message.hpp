@@ -129,20 +129,21 @@ struct message_record {
     message_class of = message_class::answer;
     std::string member_code;
     std::string office_code;
-    address to;
+    address to = address::opaque({}, {});
     std::string text;
     fence_condition fence;
     instant accepted_at{};
     instant due_at{};
     instant valid_until{};
     message_state state = message_state::accepted;
-    std::uint16_t attempts = 0;         ///< parts that were refused for now
-    bool marked = false;                ///< sent once more after `unconfirmed`; its text says so
-    std::string channel;                ///< of the last claim; empty before
-    std::uint16_t reference = 0;        ///< of its concatenation; constant over parts and attempts
-    std::uint32_t segments = 0;         ///< of the last claim
-    money price_per_segment{};          ///< of the last claim
-    money price{};                      ///< of all segments that were, or may have been, taken
+    std::uint16_t attempts = 0;  ///< parts that were refused for now
+    bool marked = false;         ///< sent once more after `unconfirmed`; its text says so
+    std::string channel;         ///< of the last claim; empty before
+    std::uint16_t reference = 0; ///< of its concatenation; the same for a part that is tried again
+    std::uint32_t segments = 0;  ///< of the last claim
+    money price_per_segment{};   ///< of the last claim
+    std::uint32_t taken = 0;     ///< segments that the channel took, or may have taken
+    money price{};               ///< of these
     std::vector<part_state> parts;      ///< none before the first claim
     std::vector<message_event> history; ///< oldest first; at most history_max
 };

@@ -3,6 +3,7 @@
 #include "core/assert.hpp"
 #include "db/sqlite/binding_tables.hpp"
 #include "db/sqlite/generation_register.hpp"
+#include "db/sqlite/message_schema.hpp"
 
 #include <fmt/format.h>
 
@@ -238,7 +239,8 @@ std::vector<migration> gateway_migrations() {
     return {{1, std::string{members_and_effects} + std::string{generations_schema}},
             {2, requests_of_members},
             {3, work_of_staff},
-            {4, bindings_schema}};
+            {4, bindings_schema},
+            {5, messages_schema}};
 }
 
 result<std::int64_t> schema_version(const std::string& path) {

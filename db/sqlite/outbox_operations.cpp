@@ -1,0 +1,341 @@
+#include "db/sqlite/outbox_operations.hpp"
+
+#include "db/sqlite/message_tables.hpp"
+#include "db/sqlite/receipt_tables.hpp"
+#include "sms/life.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace uthan::db::sqlite {
+namespace {
+
+using sms::message_record;
+
+/// What a claim's fence would be asked on now.
+result<sms::facts_mark> mark_of(prepared_connection& db, const message_record& message) {
+    const auto generation = load_generation(db, message.organisation);
+    if (!generation) {
+        return generation.error();
+    }
+    const auto version = load_facts_version(db, message.organisation, message.member_code);
+    if (!version) {
+        return version.error();
+    }
+    return sms::facts_mark{*version, *generation};
+}
+
+result<sms::claim_outcome> claim_one(prepared_connection& db, const sms::claim& by, instant now) {
+    auto message = load_message(db, by.id);
+    if (!message) {
+        return message.error() == errc::not_found ? result<sms::claim_outcome>{sms::claim_outcome{}}
+                                                  : message.error();
+    }
+    if (by.fenced) {
+        const auto mark = mark_of(db, *message);
+        if (!mark) {
+            return mark.error();
+        }
+        if (*mark != by.read_on) {
+            return sms::claim_outcome{sms::claim_kind::facts_moved, 0};
+        }
+    }
+    const bool begins = sms::bound_channel(*message).empty();
+    if (!sms::take(*message, by, now)) {
+        return sms::claim_outcome{};
+    }
+    if (begins && by.parts > 1) {
+        const auto reference = next_reference(db, message->to.reveal());
+        if (!reference) {
+            return reference.error();
+        }
+        message->reference = *reference;
+    }
+    if (const auto failed = store_life(db, *message)) {
+        return failed;
+    }
+    return sms::claim_outcome{sms::claim_kind::claimed, message->reference};
+}
+
+std::uint64_t id_of(const sms::report& what) {
+    return std::visit([](const auto& one) { return one.id; }, what);
+}
+
+/// The messages of one commit, with what they cost.
+class lives {
+public:
+    lives(prepared_connection& db, instant now) : db_(db), now_(now) {}
+
+    /// Loads, changes, stores; 0 where there is no such message or nothing changed, else 1.
+    template <class Change>
+    result<std::size_t> change(std::uint64_t id, Change apply) {
+        auto message = load_message(db_, id);
+        if (!message) {
+            return none_or(message.error());
+        }
+        const auto before = *message;
+        if (!apply(*message)) {
+            return 0U;
+        }
+        spent_.note(before, *message, now_);
+        if (const auto failed = store_life(db_, *message)) {
+            return failed;
+        }
+        return 1U;
+    }
+
+    error_code finish() const { return spent_.store(db_); }
+
+private:
+    static result<std::size_t> none_or(error_code why) {
+        return why == errc::not_found ? result<std::size_t>{0U} : result<std::size_t>{why};
+    }
+
+    prepared_connection& db_;
+    instant now_;
+    spending_notes spent_;
+};
+
+result<std::vector<sms::receipt>> parked_for_part(prepared_connection& db,
+                                                  const sms::part_submitted& r) {
+    const auto message = load_message(db, r.id);
+    if (!message) {
+        return message.error() == errc::not_found
+                   ? std::vector<sms::receipt>{}
+                   : result<std::vector<sms::receipt>>{message.error()};
+    }
+    if (const auto failed = store_name(db, r.account, r.external_id, {r.id, r.part})) {
+        return failed;
+    }
+    return take_parked(db, r.account, r.external_id, message->to.reveal());
+}
+
+/// What a channel's name for a part brings: it is kept, and receipts that came before it count.
+error_code settle_name(prepared_connection& db, lives& all, const sms::part_submitted& r,
+                       instant now) {
+    if (r.account.empty() || r.external_id.empty()) {
+        return {};
+    }
+    const auto early = parked_for_part(db, r);
+    if (!early) {
+        return early.error();
+    }
+    for (const auto& one : *early) {
+        const auto changed = all.change(r.id, [&](message_record& message) {
+            return sms::apply_receipt(message, r.part, one.state, one.error, now);
+        });
+        if (!changed) {
+            return changed.error();
+        }
+    }
+    return {};
+}
+
+/// The one part that the receipt is of; none where it may be of several, or is of none.
+result<std::optional<named_part>> part_of(prepared_connection& db, const sms::receipt& one) {
+    const auto named = load_named(db, one);
+    if (!named) {
+        return named.error();
+    }
+    std::optional<named_part> fits;
+    for (const auto& candidate : *named) {
+        const auto message = load_message(db, candidate.message);
+        if (!message && message.error() != errc::not_found) {
+            return message.error();
+        }
+        if (!message || (!one.number.empty() && message->to.reveal() != one.number)) {
+            continue;
+        }
+        if (fits) {
+            return std::optional<named_part>{};
+        }
+        fits = candidate;
+    }
+    return fits;
+}
+
+result<sms::receipt_outcome> receive_one(prepared_connection& db, lives& all,
+                                         const sms::receipt& one, instant now) {
+    const auto part = part_of(db, one);
+    if (!part) {
+        return part.error();
+    }
+    if (!*part) {
+        const auto failed = park(db, one, now);
+        return failed ? result<sms::receipt_outcome>{failed} : sms::receipt_outcome::parked;
+    }
+    const auto changed = all.change((*part)->message, [&](message_record& message) {
+        return sms::apply_receipt(message, (*part)->part, one.state, one.error, now);
+    });
+    if (!changed) {
+        return changed.error();
+    }
+    return *changed != 0 ? sms::receipt_outcome::applied : sms::receipt_outcome::repeated;
+}
+
+} // namespace
+
+result<std::vector<sms::accept_outcome>> accept_messages::run(prepared_connection& db) const {
+    value_type outcomes;
+    outcomes.reserve(messages.size());
+    for (const auto& one : messages) {
+        const auto outcome = accept_message(db, one, now);
+        if (!outcome) {
+            return outcome.error();
+        }
+        outcomes.push_back(*outcome);
+    }
+    return outcomes;
+}
+
+result<std::vector<sms::claim_outcome>> claim_messages::run(prepared_connection& db) const {
+    value_type outcomes;
+    outcomes.reserve(claims.size());
+    for (const auto& one : claims) {
+        const auto outcome = claim_one(db, one, now);
+        if (!outcome) {
+            return outcome.error();
+        }
+        outcomes.push_back(*outcome);
+    }
+    return outcomes;
+}
+
+result<std::size_t> record_reports::run(prepared_connection& db) const {
+    std::size_t changes = 0;
+    lives all{db, now};
+    for (const auto& one : reports) {
+        const auto changed = all.change(
+            id_of(one), [&](message_record& message) { return sms::apply(message, one, now); });
+        if (!changed) {
+            return changed.error();
+        }
+        changes += *changed;
+        const auto* submitted = std::get_if<sms::part_submitted>(&one);
+        if (submitted == nullptr) {
+            continue;
+        }
+        if (const auto failed = settle_name(db, all, *submitted, now)) {
+            return failed;
+        }
+    }
+    if (const auto failed = all.finish()) {
+        return failed;
+    }
+    return changes;
+}
+
+result<std::vector<sms::receipt_outcome>> receive_receipts::run(prepared_connection& db) const {
+    value_type outcomes;
+    outcomes.reserve(receipts.size());
+    lives all{db, now};
+    for (const auto& one : receipts) {
+        const auto outcome = receive_one(db, all, one, now);
+        if (!outcome) {
+            return outcome.error();
+        }
+        outcomes.push_back(*outcome);
+    }
+    return outcomes;
+}
+
+result<std::size_t> take_in_parts::run(prepared_connection& db) const {
+    const auto insert =
+        db.prepared("INSERT INTO inbound_parts (channel, external_id, sender, receiver, user_data, "
+                    "has_header, coding, reference, total, number, at) "
+                    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING");
+    if (!insert) {
+        return insert.error();
+    }
+    std::size_t added = 0;
+    for (const auto& one : parts) {
+        if (one.user_data.size() > sms::inbound_octets_max) {
+            return errc::too_large;
+        }
+        auto& row = **insert;
+        row.bind_view(1, one.channel);
+        row.bind_view(2, one.external_id);
+        row.bind_view(3, one.from);
+        row.bind_view(4, one.to);
+        row.bind_blob(5, one.user_data);
+        row.bind(6, one.has_header ? 1 : 0);
+        row.bind(7, static_cast<std::int64_t>(one.coding));
+        const auto of = one.part.value_or(texts::part_of_message{});
+        row.bind_optional(8, one.part ? std::optional<std::int64_t>{of.reference} : std::nullopt);
+        row.bind_optional(9, one.part ? std::optional<std::int64_t>{of.total} : std::nullopt);
+        row.bind_optional(10, one.part ? std::optional<std::int64_t>{of.number} : std::nullopt);
+        row.bind(11, one.at.time_since_epoch().count());
+        if (const auto failed = row.run()) {
+            return failed;
+        }
+        added += static_cast<std::size_t>(db.db().changes());
+    }
+    return added;
+}
+
+result<std::size_t> cancel_message::run(prepared_connection& db) const {
+    lives all{db, now};
+    return all.change(id, [this](message_record& message) {
+        return message.organisation == organisation && sms::cancel(message, now);
+    });
+}
+
+result<settle_interrupted::value_type> settle_interrupted::run(prepared_connection& db) const {
+    const auto ids = load_submitting(db, after, step_rows_max);
+    if (!ids) {
+        return ids.error();
+    }
+    value_type done;
+    lives all{db, now};
+    for (const auto id : *ids) {
+        const auto changed = all.change(id, [&](message_record& message) {
+            bool any = false;
+            for (std::size_t part = 0; part < message.parts.size(); ++part) {
+                any |= sms::apply(message,
+                                  sms::part_unconfirmed{id, static_cast<std::uint8_t>(part),
+                                                        sms::reason::restarted},
+                                  now);
+            }
+            return any;
+        });
+        if (!changed) {
+            return changed.error();
+        }
+        ++done.settled;
+    }
+    done.last = ids->size() == step_rows_max ? ids->back() : 0;
+    if (const auto failed = all.finish()) {
+        return failed;
+    }
+    return done;
+}
+
+result<std::size_t> tidy_messages::run(prepared_connection& db) const {
+    const auto dropped = drop_parked(db, now - parked_for, step_rows_max);
+    if (!dropped) {
+        return dropped.error();
+    }
+    // The oldest have the lowest ids; the newest row stays, so that no id is given twice.
+    const auto names = db.prepared(
+        "DELETE FROM message_names WHERE message IN (SELECT id FROM (SELECT id, accepted_at, state "
+        "FROM messages WHERE id < (SELECT max(id) FROM messages) ORDER BY id LIMIT ?2) "
+        "WHERE accepted_at < ?1 AND state > 1)");
+    const auto rows = db.prepared(
+        "DELETE FROM messages WHERE id IN (SELECT id FROM (SELECT id, accepted_at, state "
+        "FROM messages WHERE id < (SELECT max(id) FROM messages) ORDER BY id LIMIT ?2) "
+        "WHERE accepted_at < ?1 AND state > 1)");
+    if (!names || !rows) {
+        return errc::store_unavailable;
+    }
+    for (auto* one : {*names, *rows}) {
+        one->bind(1, keep_from.time_since_epoch().count());
+        one->bind(2, static_cast<std::int64_t>(step_rows_max));
+        if (const auto failed = one->run()) {
+            return failed;
+        }
+    }
+    return std::max(*dropped, static_cast<std::size_t>(db.db().changes()));
+}
+
+} // namespace uthan::db::sqlite

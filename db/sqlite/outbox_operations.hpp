@@ -1,0 +1,79 @@
+#pragma once
+
+#include "db/sqlite/prepared_connection.hpp"
+#include "sms/outbox.hpp"
+
+#include <cstdint>
+#include <vector>
+
+// What the outbox does in one commit each. `run` is called inside the writer's transaction.
+namespace uthan::db::sqlite {
+
+struct accept_messages {
+    using value_type = std::vector<sms::accept_outcome>;
+    std::vector<sms::new_message> messages;
+    instant now;
+    result<value_type> run(prepared_connection& db) const;
+};
+
+struct claim_messages {
+    using value_type = std::vector<sms::claim_outcome>;
+    std::vector<sms::claim> claims;
+    instant now;
+    result<value_type> run(prepared_connection& db) const;
+};
+
+struct record_reports {
+    using value_type = std::size_t; ///< how many changed something
+    std::vector<sms::report> reports;
+    instant now;
+    result<value_type> run(prepared_connection& db) const;
+};
+
+struct receive_receipts {
+    using value_type = std::vector<sms::receipt_outcome>;
+    std::vector<sms::receipt> receipts;
+    instant now;
+    result<value_type> run(prepared_connection& db) const;
+};
+
+struct take_in_parts {
+    using value_type = std::size_t; ///< how many were new
+    std::vector<sms::inbound_part> parts;
+    result<value_type> run(prepared_connection& db) const;
+};
+
+struct cancel_message {
+    using value_type = std::size_t; ///< 1: it is cancelled
+    std::string organisation;
+    std::uint64_t id = 0;
+    instant now;
+    result<value_type> run(prepared_connection& db) const;
+};
+
+/// One bounded step of settle_restart: messages above `after`.
+struct settle_interrupted {
+    struct value_type {
+        std::uint64_t settled = 0;
+        std::uint64_t last = 0; ///< 0: nothing is left
+    };
+    std::uint64_t after = 0;
+    instant now;
+    result<value_type> run(prepared_connection& db) const;
+};
+
+/// One bounded step of tidy.
+struct tidy_messages {
+    using value_type = std::size_t; ///< rows that went; step_rows_max: there may be more
+    instant now;
+    instant keep_from;
+    result<value_type> run(prepared_connection& db) const;
+};
+
+/// Receipts that wait for their message, and for how long.
+inline constexpr std::int64_t parked_receipts_max = 100'000;
+inline constexpr std::chrono::hours parked_for{72};
+/// Rows that one step of tidy and of settle_restart takes.
+inline constexpr std::size_t step_rows_max = 500;
+
+} // namespace uthan::db::sqlite

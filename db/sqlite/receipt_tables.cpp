@@ -1,0 +1,220 @@
+#include "db/sqlite/receipt_tables.hpp"
+
+#include "db/sqlite/outbox_operations.hpp"
+#include "sms/external_id.hpp"
+
+#include <algorithm>
+
+namespace uthan::db::sqlite {
+namespace {
+
+/// Parts of one account that share a name; a channel that gives more gives none.
+constexpr std::int64_t named_alike_max = 4;
+/// Of one receipt.
+constexpr std::size_t candidates_max = 16;
+
+std::int64_t stored(instant moment) {
+    return moment.time_since_epoch().count();
+}
+
+error_code delete_parked(prepared_connection& db, std::int64_t id) {
+    const auto names = db.prepared("DELETE FROM parked_names WHERE receipt = ?1");
+    const auto receipt = db.prepared("DELETE FROM parked_receipts WHERE id = ?1");
+    if (!names || !receipt) {
+        return errc::store_unavailable;
+    }
+    (*names)->bind(1, id);
+    (*receipt)->bind(1, id);
+    const auto failed = (*names)->run();
+    return failed ? failed : (*receipt)->run();
+}
+
+/// The ids of a bound statement's rows.
+result<std::vector<std::int64_t>> ids_of(statement& row) {
+    const row_scope scope{row};
+    std::vector<std::int64_t> ids;
+    for (;;) {
+        const auto there = row.step();
+        if (!there) {
+            return there.error();
+        }
+        if (!*there) {
+            return ids;
+        }
+        ids.push_back(row.integer(0));
+    }
+}
+
+/// The oldest goes when one more would be too many; ids grow by one, so their span is the count.
+error_code make_room(prepared_connection& db) {
+    const auto select = db.prepared("SELECT min(id) FROM parked_receipts "
+                                    "HAVING max(id) - min(id) + 1 >= ?1");
+    if (!select) {
+        return select.error();
+    }
+    (*select)->bind(1, parked_receipts_max);
+    const auto oldest = ids_of(**select);
+    if (!oldest) {
+        return oldest.error();
+    }
+    return oldest->empty() ? error_code{} : delete_parked(db, oldest->front());
+}
+
+error_code store_parked_name(prepared_connection& db, std::string_view account,
+                             std::string_view name, std::int64_t receipt) {
+    const auto insert = db.prepared("INSERT INTO parked_names (account, external_id, receipt) "
+                                    "VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING");
+    if (!insert) {
+        return insert.error();
+    }
+    (*insert)->bind_view(1, account);
+    (*insert)->bind_view(2, name);
+    (*insert)->bind(3, receipt);
+    return (*insert)->run();
+}
+
+} // namespace
+
+error_code store_name(prepared_connection& db, std::string_view account,
+                      std::string_view external_id, named_part of) {
+    const auto insert =
+        db.prepared("INSERT INTO message_names (account, external_id, message, part) "
+                    "VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING");
+    if (!insert) {
+        return insert.error();
+    }
+    const auto name = sms::normal_external_id(external_id);
+    (*insert)->bind_view(1, account);
+    (*insert)->bind_view(2, name);
+    (*insert)->bind(3, static_cast<std::int64_t>(of.message));
+    (*insert)->bind(4, of.part);
+    return (*insert)->run();
+}
+
+result<std::vector<named_part>> load_named(prepared_connection& db, const sms::receipt& from) {
+    const auto select = db.prepared("SELECT message, part FROM message_names "
+                                    "WHERE account = ?1 AND external_id = ?2 LIMIT ?3");
+    if (!select) {
+        return select.error();
+    }
+    std::vector<named_part> found;
+    for (std::size_t i = 0; i < std::min(from.candidates.size(), candidates_max); ++i) {
+        const auto name = sms::normal_external_id(from.candidates[i]);
+        auto& row = **select;
+        const row_scope scope{row};
+        row.bind_view(1, from.account);
+        row.bind_view(2, name);
+        row.bind(3, named_alike_max);
+        for (;;) {
+            const auto there = row.step();
+            if (!there) {
+                return there.error();
+            }
+            if (!*there) {
+                break;
+            }
+            found.push_back({static_cast<std::uint64_t>(row.integer(0)),
+                             static_cast<std::uint8_t>(row.integer(1))});
+        }
+    }
+    std::ranges::sort(found);
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    return found;
+}
+
+error_code park(prepared_connection& db, const sms::receipt& one, instant now) {
+    if (const auto failed = make_room(db)) {
+        return failed;
+    }
+    const auto insert = db.prepared("INSERT INTO parked_receipts (number, state, error, at, "
+                                    "parked_at) VALUES (?1, ?2, ?3, ?4, ?5)");
+    if (!insert) {
+        return insert.error();
+    }
+    auto& row = **insert;
+    row.bind_view(1, one.number);
+    row.bind(2, static_cast<std::int64_t>(one.state));
+    row.bind(3, one.error);
+    row.bind(4, stored(one.at));
+    row.bind(5, stored(now));
+    if (const auto failed = row.run()) {
+        return failed;
+    }
+    const auto id = db.db().last_insert_rowid();
+    for (std::size_t i = 0; i < std::min(one.candidates.size(), candidates_max); ++i) {
+        const auto name = sms::normal_external_id(one.candidates[i]);
+        if (const auto failed = store_parked_name(db, one.account, name, id)) {
+            return failed;
+        }
+    }
+    return {};
+}
+
+result<std::vector<sms::receipt>> take_parked(prepared_connection& db, std::string_view account,
+                                              std::string_view external_id,
+                                              std::string_view number) {
+    const auto select =
+        db.prepared("SELECT id, number, state, error, at FROM parked_names JOIN parked_receipts "
+                    "ON id = receipt WHERE account = ?1 AND external_id = ?2 ORDER BY id LIMIT 8");
+    if (!select) {
+        return select.error();
+    }
+    const auto name = sms::normal_external_id(external_id);
+    auto& row = **select;
+    std::vector<sms::receipt> taken;
+    std::vector<std::int64_t> ids;
+    {
+        const row_scope scope{row};
+        row.bind_view(1, account);
+        row.bind_view(2, name);
+        for (;;) {
+            const auto there = row.step();
+            if (!there) {
+                return there.error();
+            }
+            if (!*there) {
+                break;
+            }
+            if (!row.text(1).empty() && row.text(1) != number) {
+                continue;
+            }
+            ids.push_back(row.integer(0));
+            sms::receipt one;
+            one.account = account;
+            one.number = row.text(1);
+            one.state = static_cast<sms::receipt_state>(row.integer(2));
+            one.error = static_cast<std::uint32_t>(row.integer(3));
+            one.at = instant{std::chrono::milliseconds{row.integer(4)}};
+            taken.push_back(std::move(one));
+        }
+    }
+    for (const auto id : ids) {
+        if (const auto failed = delete_parked(db, id)) {
+            return failed;
+        }
+    }
+    return taken;
+}
+
+result<std::size_t> drop_parked(prepared_connection& db, instant before, std::size_t rows) {
+    // The oldest have the lowest ids.
+    const auto select = db.prepared("SELECT id FROM (SELECT id, parked_at FROM parked_receipts "
+                                    "ORDER BY id LIMIT ?2) WHERE parked_at < ?1");
+    if (!select) {
+        return select.error();
+    }
+    (*select)->bind(1, stored(before));
+    (*select)->bind(2, static_cast<std::int64_t>(rows));
+    const auto old = ids_of(**select);
+    if (!old) {
+        return old.error();
+    }
+    for (const auto id : *old) {
+        if (const auto failed = delete_parked(db, id)) {
+            return failed;
+        }
+    }
+    return old->size();
+}
+
+} // namespace uthan::db::sqlite
