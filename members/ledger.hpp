@@ -19,7 +19,8 @@ class staff_ledger; // staff_ledger.hpp
 
 /// The port to one organisation's imported facts. One object per shard and organisation, used on
 /// that shard's thread only. Each call answers from the newest published generation and never mixes
-/// two; an import never blocks it. Errors: errc::store_unavailable.
+/// two; an import never blocks it. Facts and activity hold the payments that were posted since
+/// (overlay.hpp). Errors: errc::store_unavailable.
 class ledger {
 public:
     virtual ~ledger() = default;
@@ -38,6 +39,13 @@ public:
     /// errc::not_found likewise.
     virtual task<result<std::shared_ptr<const member_activity>>>
     activity(std::string member_code) = 0;
+
+    /// What a transaction of hers was, by its id; of the delivered ones. None when it is not known,
+    /// or nobody asks for it.
+    virtual task<result<std::optional<transaction>>> transaction_of(std::string /*member_code*/,
+                                                                    std::string /*txn_id*/) {
+        co_return std::optional<transaction>{};
+    }
 
     /// The loans of her household, for what only a household is limited in. Empty when her file row
     /// names none.

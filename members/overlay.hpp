@@ -69,8 +69,10 @@ public:
     virtual ~payments_source() = default;
     /// False: nothing waits for any member. No I/O, any thread.
     virtual bool any() const noexcept = 0;
-    /// Hers, in no order. Errors: store_unavailable.
-    virtual result<std::vector<payment>> payments_of(std::string_view member_code) = 0;
+    /// Hers that wait, or that only later generations than this one contain; in no order. Errors:
+    /// store_unavailable.
+    virtual result<std::vector<payment>> payments_of(std::string_view member_code,
+                                                     std::uint32_t generation) = 0;
 };
 
 } // namespace uthan::members

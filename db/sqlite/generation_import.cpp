@@ -7,6 +7,7 @@
 #include "db/sqlite/generation_files.hpp"
 #include "db/sqlite/generation_register.hpp"
 #include "db/sqlite/ledger_reader.hpp"
+#include "db/sqlite/payment_tables.hpp"
 #include "members/exchange/digest.hpp"
 #include "members/exchange/table.hpp"
 
@@ -575,6 +576,12 @@ bool import_run::publish() {
     for (const auto& file : *retired) {
         std::error_code ignored;
         fs::remove(request_.ledger_directory / file, ignored);
+    }
+    // Only spares readers a look: which payments count they decide themselves, and what is not
+    // marked now the next import marks.
+    if (!retire_contained(*gateway_, request_.organisation, path.string(), number_)) {
+        said_.add(severity::warning, manifest_name, 0, "posted payments",
+                  "posted payments that this delivery contains could not be marked");
     }
     return true;
 }

@@ -1,5 +1,7 @@
 #include "db/sqlite/generation_register.hpp"
 
+#include "db/sqlite/payment_tables.hpp"
+
 #include <fmt/format.h>
 
 namespace uthan::db::sqlite {
@@ -180,6 +182,9 @@ error_code publish_again(connection& gateway, std::string_view organisation, std
     }
     if (gateway.changes() != 1) {
         return errc::not_found;
+    }
+    if (const auto failed = revive_retired(gateway, organisation, number)) {
+        return failed;
     }
     return change->commit();
 }

@@ -68,7 +68,8 @@ result<std::uint32_t> next_generation_number(connection& gateway, std::string_vi
 result<std::vector<std::string>> publish_built(connection& gateway, std::string_view organisation,
                                                const generation_record& built);
 
-/// The undo: makes a kept generation the current one again. not_found when there is no such file
+/// The undo: makes a kept generation the current one again; payments that only later ones contain
+/// wait again. not_found when there is no such file
 /// any more; nothing changes when it is the current one.
 error_code publish_again(connection& gateway, std::string_view organisation, std::uint32_t number);
 

@@ -115,6 +115,11 @@ error_code ledger_reader::prepare() {
         {transactions_, fmt::format("SELECT {} FROM transactions WHERE member_id = ? "
                                     "ORDER BY txn_on DESC, posted_at DESC, txn_id DESC LIMIT {}",
                                     transaction_columns, members::recent_transactions_max)},
+        {transaction_ids_, "SELECT t.txn_id FROM members m JOIN transactions t ON "
+                           "t.member_id = m.id WHERE m.code = ? AND t.txn_on >= ?"},
+        {transaction_by_id_, fmt::format("SELECT {} FROM transactions WHERE member_id = "
+                                         "(SELECT id FROM members WHERE code = ?) AND txn_id = ?",
+                                         transaction_columns)},
         {applications_, fmt::format("SELECT {} FROM applications WHERE member_id = ? "
                                     "ORDER BY applied_on DESC, app_no DESC",
                                     application_columns)},
@@ -283,6 +288,15 @@ result<std::optional<members::staff>> ledger_reader::staff_with(std::string_view
     return found;
 }
 
+result<bool> ledger_reader::has_office(std::string_view code) {
+    bool found = false;
+    office_by_code_.bind_view(1, code);
+    if (const auto failed = each_row(office_by_code_, [&](const statement&) { found = true; })) {
+        return {boost::system::in_place_error, failed};
+    }
+    return found;
+}
+
 result<ledger_staff*> ledger_reader::of_staff() {
     if (!staff_part_) {
         auto opened = ledger_staff::open(file_);
@@ -390,6 +404,31 @@ error_code ledger_reader::read_recent(std::int64_t member_id, members::member_ac
     return each_row(applications_, [&](const statement& row) {
         into.applications.push_back(read_application(row));
     });
+}
+
+result<std::vector<std::string>> ledger_reader::transaction_ids(std::string_view member_code,
+                                                                calendar_day from) {
+    std::vector<std::string> ids;
+    transaction_ids_.bind_view(1, member_code);
+    transaction_ids_.bind(2, from.time_since_epoch().count());
+    if (const auto failed = each_row(
+            transaction_ids_, [&](const statement& row) { ids.emplace_back(row.text(0)); })) {
+        return failed;
+    }
+    std::ranges::sort(ids);
+    return ids;
+}
+
+result<std::optional<members::transaction>>
+ledger_reader::transaction_of(std::string_view member_code, std::string_view txn_id) {
+    std::optional<members::transaction> found;
+    transaction_by_id_.bind_view(1, member_code);
+    transaction_by_id_.bind_view(2, txn_id);
+    if (const auto failed = each_row(
+            transaction_by_id_, [&](const statement& row) { found = read_transaction(row); })) {
+        return failed;
+    }
+    return found;
 }
 
 /// Her group's; her loan's, where her group has none of its own.

@@ -35,10 +35,18 @@ public:
     /// not_found when there is no such member.
     result<std::shared_ptr<const members::member_facts>> facts(std::string_view member_code);
     result<std::shared_ptr<const members::member_activity>> activity(std::string_view member_code);
+    /// The ids of her transactions of this day and later, sorted; none of nobody.
+    result<std::vector<std::string>> transaction_ids(std::string_view member_code,
+                                                     calendar_day from);
+    /// What a transaction of hers was; none when the generation does not name it.
+    result<std::optional<members::transaction>> transaction_of(std::string_view member_code,
+                                                               std::string_view txn_id);
     result<std::shared_ptr<const members::ladder_source>> ladder(std::string_view member_code);
     result<std::shared_ptr<const members::household>> household_of(std::string_view member_code);
     /// None when there is no such person.
     result<std::optional<members::staff>> staff_with(std::string_view code);
+
+    result<bool> has_office(std::string_view code);
 
     /// What staff may see; opened when first asked for.
     result<ledger_staff*> of_staff();
@@ -70,6 +78,8 @@ private:
     statement savings_;
     statement loans_;
     statement transactions_;
+    statement transaction_ids_;
+    statement transaction_by_id_;
     statement applications_;
     statement office_of_member_;
     statement office_by_code_;

@@ -1,5 +1,7 @@
 #include "db/sqlite/ledger_store.hpp"
 
+#include <algorithm>
+
 namespace uthan::db::sqlite {
 
 std::uint32_t ledger_store::generation() const noexcept {
@@ -23,6 +25,33 @@ result<ledger_reader*> ledger_store::newest() {
     return reader_.get();
 }
 
+template <class Facts>
+result<std::shared_ptr<const Facts>>
+ledger_store::with_payments(ledger_reader& reader, std::string_view member_code,
+                            std::shared_ptr<const Facts> delivered) {
+    if (payments_ == nullptr || !payments_->any()) {
+        return delivered;
+    }
+    const auto payments = payments_->payments_of(member_code, reader.number());
+    if (!payments) {
+        return payments.error();
+    }
+    if (payments->empty()) {
+        return delivered;
+    }
+    auto first = payments->front().what.txn_on;
+    for (const auto& one : *payments) {
+        first = std::min(first, one.what.txn_on);
+    }
+    const auto named = reader.transaction_ids(member_code, first);
+    if (!named) {
+        return named.error();
+    }
+    auto merged = std::make_shared<Facts>(*delivered);
+    members::merge(*merged, *payments, *named);
+    return std::shared_ptr<const Facts>{std::move(merged)};
+}
+
 task<result<std::vector<members::candidate>>> ledger_store::members_of(address subscriber) {
     const auto reader = newest();
     if (!reader) {
@@ -43,7 +72,11 @@ ledger_store::facts(std::string member_code) {
     if (*reader == nullptr) {
         co_return errc::not_found;
     }
-    co_return (*reader)->facts(member_code);
+    auto delivered = (*reader)->facts(member_code);
+    if (!delivered) {
+        co_return delivered;
+    }
+    co_return with_payments(**reader, member_code, std::move(*delivered));
 }
 
 task<result<std::shared_ptr<const members::member_activity>>>
@@ -55,7 +88,23 @@ ledger_store::activity(std::string member_code) {
     if (*reader == nullptr) {
         co_return errc::not_found;
     }
-    co_return (*reader)->activity(member_code);
+    auto delivered = (*reader)->activity(member_code);
+    if (!delivered) {
+        co_return delivered;
+    }
+    co_return with_payments(**reader, member_code, std::move(*delivered));
+}
+
+task<result<std::optional<members::transaction>>>
+ledger_store::transaction_of(std::string member_code, std::string txn_id) {
+    const auto reader = newest();
+    if (!reader) {
+        co_return reader.error();
+    }
+    if (*reader == nullptr) {
+        co_return std::optional<members::transaction>{};
+    }
+    co_return (*reader)->transaction_of(member_code, txn_id);
 }
 
 task<result<std::shared_ptr<const members::household>>>
@@ -118,7 +167,19 @@ ledger_store::members_of_group(std::string staff_code, std::string group_code) {
     if (*reader == nullptr) {
         co_return std::vector<std::shared_ptr<const members::member_facts>>{};
     }
-    co_return (*reader)->members_of_group(staff_code, group_code);
+    auto hers = (*reader)->members_of_group(staff_code, group_code);
+    if (!hers) {
+        co_return hers;
+    }
+    for (auto& one : *hers) {
+        const auto& code = one->who.code;
+        auto merged = with_payments(**reader, code, one);
+        if (!merged) {
+            co_return merged.error();
+        }
+        one = std::move(*merged);
+    }
+    co_return hers;
 }
 
 } // namespace uthan::db::sqlite

@@ -3,6 +3,7 @@
 #include "db/sqlite/ledger_reader.hpp"
 #include "db/sqlite/published_generations.hpp"
 #include "members/ledger.hpp"
+#include "members/overlay.hpp"
 #include "members/staff_ledger.hpp"
 
 #include <memory>
@@ -14,8 +15,10 @@ namespace uthan::db::sqlite {
 /// they are made on the shard's own thread.
 class ledger_store final : public members::ledger, public members::staff_ledger {
 public:
-    explicit ledger_store(std::shared_ptr<const published_generation> published)
-        : published_(std::move(published)) {}
+    /// `payments`: what was posted since the deliveries; null: nothing ever is.
+    explicit ledger_store(std::shared_ptr<const published_generation> published,
+                          std::unique_ptr<members::payments_source> payments = nullptr)
+        : published_(std::move(published)), payments_(std::move(payments)) {}
 
     std::uint32_t generation() const noexcept override;
     task<result<std::vector<members::candidate>>> members_of(address subscriber) override;
@@ -23,6 +26,8 @@ public:
     activity(std::string member_code) override;
     task<result<std::shared_ptr<const members::member_facts>>>
     facts(std::string member_code) override;
+    task<result<std::optional<members::transaction>>> transaction_of(std::string member_code,
+                                                                     std::string txn_id) override;
     task<result<std::shared_ptr<const members::household>>>
     household_of(std::string member_code) override;
     task<result<std::shared_ptr<const members::ladder_source>>>
@@ -38,8 +43,14 @@ public:
 private:
     /// The reader of the newest generation; null when nothing is published yet.
     result<ledger_reader*> newest();
+    /// The same with her payments.
+    template <class Facts>
+    result<std::shared_ptr<const Facts>> with_payments(ledger_reader& reader,
+                                                       std::string_view member_code,
+                                                       std::shared_ptr<const Facts> delivered);
 
     std::shared_ptr<const published_generation> published_;
+    std::unique_ptr<members::payments_source> payments_;
     std::unique_ptr<ledger_reader> reader_;
 };
 

@@ -3,7 +3,9 @@
 #include "core/assert.hpp"
 #include "db/sqlite/binding_tables.hpp"
 #include "db/sqlite/generation_register.hpp"
+#include "db/sqlite/machine_tables.hpp"
 #include "db/sqlite/message_schema.hpp"
+#include "db/sqlite/payment_tables.hpp"
 
 #include <fmt/format.h>
 
@@ -240,7 +242,8 @@ std::vector<migration> gateway_migrations() {
             {2, requests_of_members},
             {3, work_of_staff},
             {4, bindings_schema},
-            {5, messages_schema}};
+            {5, messages_schema},
+            {6, std::string{machines_schema} + std::string{payments_schema}}};
 }
 
 result<std::int64_t> schema_version(const std::string& path) {
