@@ -28,6 +28,9 @@ struct command_line {
     numbers_list_options numbers_list;
     numbers_action_options numbers_action;
     staff_pin_options staff_pin;
+    staff_add_options staff_add;
+    staff_list_options staff_list;
+    staff_revoke_options staff_revoke;
     phone_options phone;
     std::function<int()> run;
 };
@@ -176,14 +179,42 @@ void add_numbers_commands(CLI::App& app, command_line& line) {
                       numbers_action::unlink);
 }
 
+void add_staff_list(CLI::App& staff, command_line& line, const char* name, const char* meaning,
+                    int (*run)(const staff_list_options&)) {
+    auto* list = staff.add_subcommand(name, meaning);
+    add_config(*list, line.staff_list.config);
+    add_organisation(*list, line.staff_list.organisation);
+    list->callback([&line, run] { line.run = [&line, run] { return run(line.staff_list); }; });
+}
+
 void add_staff_commands(CLI::App& app, command_line& line) {
-    auto* staff = app.add_subcommand("staff", "Staff on their own phones");
+    auto* staff = app.add_subcommand("staff", "Staff on their own phones; the machines' API keys");
     staff->require_subcommand(1);
     auto* pin = staff->add_subcommand("pin", "Forget her PIN; print a one-time PIN, once");
     add_config(*pin, line.staff_pin.config);
     add_organisation(*pin, line.staff_pin.organisation);
     pin->add_option("--staff", line.staff_pin.staff, "Her code in staff.csv")->required();
     pin->callback([&line] { line.run = [&line] { return run_staff_pin(line.staff_pin); }; });
+
+    auto* add = staff->add_subcommand("add", "Make an API key for a machine; print it, once");
+    add_config(*add, line.staff_add.config);
+    add_organisation(*add, line.staff_add.organisation);
+    add->add_option("--login", line.staff_add.login, "The machine's name")->required();
+    add->add_option("--role", line.staff_add.role, "machine")->required();
+    add->add_option("--office", line.staff_add.office, "For this office and all below it")
+        ->required();
+    add->callback([&line] { line.run = [&line] { return run_staff_add(line.staff_add); }; });
+
+    add_staff_list(*staff, line, "list", "The machines and their keys' ids", run_staff_list);
+    add_staff_list(*staff, line, "audit", "What was done about keys, and whether it is whole",
+                   run_staff_audit);
+
+    auto* revoke = staff->add_subcommand("revoke", "End a machine's API key");
+    add_config(*revoke, line.staff_revoke.config);
+    add_organisation(*revoke, line.staff_revoke.organisation);
+    revoke->add_option("--login", line.staff_revoke.login, "The machine's name")->required();
+    revoke->callback(
+        [&line] { line.run = [&line] { return run_staff_revoke(line.staff_revoke); }; });
 }
 
 int parse_and_run(int argc, char** argv) {

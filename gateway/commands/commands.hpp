@@ -110,6 +110,31 @@ struct staff_pin_options {
 };
 int run_staff_pin(const staff_pin_options& options);
 
+struct staff_add_options {
+    std::string config;
+    std::string organisation;
+    std::string login;
+    std::string role;   ///< "machine" alone
+    std::string office; ///< with all below it
+};
+/// The key on standard output, once.
+int run_staff_add(const staff_add_options& options);
+
+struct staff_list_options {
+    std::string config;
+    std::string organisation;
+};
+int run_staff_list(const staff_list_options& options);
+/// Every entry, oldest first; exit_failed when the chain is broken.
+int run_staff_audit(const staff_list_options& options);
+
+struct staff_revoke_options {
+    std::string config;
+    std::string organisation;
+    std::string login;
+};
+int run_staff_revoke(const staff_revoke_options& options);
+
 struct phone_options {
     std::string url;
     std::string msisdn;

@@ -277,6 +277,7 @@ TEST(Docs, EverySubcommandIsInOperationsAndEveryCommandOfADocumentExists) {
     for (const auto& name : built) {
         const bool listed = operations.find("`uthan " + name) != std::string::npos ||
                             operations.find("`uthan pin " + name) != std::string::npos ||
+                            operations.find("`uthan staff " + name) != std::string::npos ||
                             operations.find("`uthan requests " + name) != std::string::npos;
         EXPECT_TRUE(listed) << name;
     }
