@@ -56,6 +56,9 @@ void application::add_metrics() {
     metrics_.add([this](metric_sink& into) {
         for (const auto& one : shards_) {
             collect_shard(one->metrics(), channel_names_, "public", into);
+            if (settings_.opens_staff) {
+                collect_listener(one->metrics().staff_http, "staff", into);
+            }
         }
     });
     metrics_.add([this](metric_sink& into) { services_.collect(into); });
@@ -88,17 +91,23 @@ void application::start_admin() {
 }
 
 void application::make_shards() {
-    const auto tls = make_tls(settings_.public_listener);
-    asio::ip::tcp::endpoint at = settings_.public_listener.at;
+    listening at{settings_.public_listener.at, make_tls(settings_.public_listener),
+                 settings_.staff_listener.at,
+                 settings_.opens_staff ? make_tls(settings_.staff_listener) : nullptr};
     try {
         for (unsigned i = 0; i < settings_.shards; ++i) {
-            shards_.push_back(
-                std::make_unique<shard>(i, settings_, at, services_, tls, logs_.logger()));
-            at.port(shards_.front()->port()); // The others join the first one's free port.
+            shards_.push_back(std::make_unique<shard>(i, settings_, at, services_, logs_.logger()));
+            // The others join the first one's free ports.
+            at.at.port(shards_.front()->port());
+            at.staff_at.port(shards_.front()->staff_port());
         }
     } catch (const boost::system::system_error& problem) {
-        throw std::runtime_error(fmt::format("the public listener cannot use {}: {}", describe(at),
-                                             problem.code().message()));
+        throw std::runtime_error(
+            settings_.opens_staff
+                ? fmt::format("the public listener cannot use {}, or the staff listener {}: {}",
+                              describe(at.at), describe(at.staff_at), problem.code().message())
+                : fmt::format("the public listener cannot use {}: {}", describe(at.at),
+                              problem.code().message()));
     }
 }
 
@@ -130,8 +139,8 @@ void application::start() {
         throw;
     }
     state_.store(process_state::ready);
-    logs_.logger().info("event=ready version={} public={} admin={} shards={}", version(),
-                        public_port(), admin_port(), shards_.size());
+    logs_.logger().info("event=ready version={} public={} admin={} staff={} shards={}", version(),
+                        public_port(), admin_port(), staff_port(), shards_.size());
 }
 
 void application::on_signal(int number) {

@@ -51,6 +51,8 @@ public:
 
     std::uint16_t public_port() const { return shards_.front()->port(); }
     std::uint16_t admin_port() const { return admin_port_; }
+    /// 0 where no staff listener is opened.
+    std::uint16_t staff_port() const { return shards_.front()->staff_port(); }
 
     static constexpr std::chrono::seconds stop_limit{28};
 

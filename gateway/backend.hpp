@@ -21,6 +21,8 @@ public:
     virtual ~shard_backend() = default;
     /// In the order of settings.channels; lives as long as the shard's part.
     virtual channel_handler& channel(std::size_t index) = 0;
+    /// Who answers the staff listener; null where nobody does. Lives as long as the shard's part.
+    virtual http_handler* staff() { return nullptr; }
     /// Whether something is still under way for requests that were answered.
     virtual bool busy() const { return false; }
     /// After the last request was answered and nothing is under way, or its time is over: close

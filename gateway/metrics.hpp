@@ -76,8 +76,8 @@ struct channel_metrics {
 /// One listener on one shard.
 struct listener_metrics {
     /// The codes that a listener answers; anything else is counted as the last.
-    static constexpr std::array<unsigned, 12> codes{200, 202, 400, 403, 404, 405,
-                                                    413, 431, 500, 503, 100, 0};
+    static constexpr std::array<unsigned, 17> codes{200, 202, 400, 401, 403, 404, 405, 409, 413,
+                                                    415, 422, 429, 431, 500, 503, 100, 0};
     std::array<counter, codes.size()> responses;
     counter accepted;
     counter refused; ///< above the greatest number of connections
@@ -95,6 +95,7 @@ struct shard_metrics {
     std::vector<channel_metrics> channels;
     gauge pushes_running; ///< turns that were acknowledged and whose screen is not out yet
     listener_metrics http;
+    listener_metrics staff_http;
     counter unhandled_exceptions;
 };
 

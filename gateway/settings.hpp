@@ -148,8 +148,11 @@ struct organisation_settings {
 struct settings {
     std::string file;
     listener_settings public_listener;
-    /// The console's; this version opens no such listener.
+    /// The API's; opened where the file has its table.
     listener_settings staff_listener;
+    bool opens_staff = false;
+    /// Of one API key, over all shards; 0: any number.
+    std::uint32_t staff_requests_per_second = 1000;
     listener_settings admin_listener;
     std::uint32_t shards = 1;
     database_settings database;

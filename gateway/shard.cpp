@@ -17,14 +17,18 @@ using namespace std::chrono_literals;
 constexpr auto drain_poll = 10ms;
 
 /// `limit`: for what is under way behind answered requests, from now on.
-task<void> finish(http_server& server, shard_backend& part, std::chrono::milliseconds limit) {
+task<void> finish(http_server& server, http_server* staff, shard_backend& part,
+                  std::chrono::milliseconds limit) {
     const executor on = co_await asio::this_coro::executor;
     asio::basic_waitable_timer<std::chrono::steady_clock,
                                asio::wait_traits<std::chrono::steady_clock>, executor>
         pause(on);
     const auto give_up = std::chrono::steady_clock::now() + limit;
     server.drain();
-    while (server.connections() > 0 ||
+    if (staff != nullptr) {
+        staff->drain();
+    }
+    while (server.connections() > 0 || (staff != nullptr && staff->connections() > 0) ||
            (part.busy() && std::chrono::steady_clock::now() < give_up)) {
         pause.expires_after(drain_poll);
         co_await pause.async_wait(as_result);
@@ -32,29 +36,37 @@ task<void> finish(http_server& server, shard_backend& part, std::chrono::millise
     part.stop();
 }
 
-http_server_options options_of(const settings& from, asio::ip::tcp::endpoint at,
+http_server_options options_of(const settings& from, std::string name,
+                               const listener_settings& listener, asio::ip::tcp::endpoint at,
                                std::shared_ptr<asio::ssl::context> tls) {
     http_server_options options;
-    options.name = "public";
+    options.name = std::move(name);
     options.at = at;
     options.share_port = from.shards > 1;
-    options.limits = from.public_listener.limits;
-    options.trusted_proxies = from.public_listener.trusted_proxies;
+    options.limits = listener.limits;
+    options.trusted_proxies = listener.trusted_proxies;
     options.tls = std::move(tls);
     return options;
 }
 
 } // namespace
 
-shard::shard(unsigned index, const settings& from, asio::ip::tcp::endpoint at, backend& services,
-             std::shared_ptr<asio::ssl::context> tls, spdlog::logger& log)
+shard::shard(unsigned index, const settings& from, const listening& at, backend& services,
+             spdlog::logger& log)
     : log_(log), index_(index), drain_timeout_(from.public_listener.limits.drain_timeout),
       metrics_(from.channels.size()), part_(services.make_shard(index, context_, metrics_)),
       router_(std::make_unique<router>(from.channels, *part_)),
-      server_(std::make_unique<http_server>(context_, options_of(from, at, std::move(tls)),
-                                            *router_, metrics_.http, metrics_.unhandled_exceptions,
-                                            log)) {
+      server_(std::make_unique<http_server>(
+          context_, options_of(from, "public", from.public_listener, at.at, at.tls), *router_,
+          metrics_.http, metrics_.unhandled_exceptions, log)) {
     server_->listen();
+    if (auto* answers = part_->staff(); answers != nullptr && from.opens_staff) {
+        auto options = options_of(from, "staff", from.staff_listener, at.staff_at, at.staff_tls);
+        staff_ =
+            std::make_unique<http_server>(context_, std::move(options), *answers,
+                                          metrics_.staff_http, metrics_.unhandled_exceptions, log);
+        staff_->listen();
+    }
 }
 
 shard::~shard() {
@@ -66,6 +78,9 @@ shard::~shard() {
 
 void shard::start() {
     server_->start();
+    if (staff_) {
+        staff_->start();
+    }
     thread_ = std::thread([this] { run(); });
 }
 
@@ -89,7 +104,7 @@ void shard::run() {
 }
 
 void shard::drain() {
-    asio::co_spawn(context_.get_executor(), finish(*server_, *part_, drain_timeout_),
+    asio::co_spawn(context_.get_executor(), finish(*server_, staff_.get(), *part_, drain_timeout_),
                    asio::detached);
 }
 

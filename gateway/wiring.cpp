@@ -6,12 +6,15 @@
 #include "db/sqlite/gateway_database.hpp"
 #include "db/sqlite/ledger_store.hpp"
 #include "db/sqlite/member_registry.hpp"
+#include "db/sqlite/payment_desk.hpp"
 #include "db/sqlite/published_generations.hpp"
+#include "gateway/api/handler.hpp"
 #include "gateway/links/africastalking.hpp"
 #include "gateway/links/bdapps.hpp"
 #include "gateway/links/http_client.hpp"
 #include "gateway/links/pushed_turns.hpp"
 #include "gateway/links/ussd_http.hpp"
+#include "gateway/part_metrics.hpp"
 #include "gateway/reload.hpp"
 #include "gateway/request_clocks.hpp"
 #include "gateway/ussd_channel.hpp"
@@ -73,6 +76,10 @@ private:
 /// By organisation: under what its screens are counted.
 using screen_directory = std::map<std::string, service::screen_names, std::less<>>;
 
+/// By organisation: whether posted payments wait for a delivery.
+using payments_directory =
+    std::map<std::string, std::shared_ptr<db::sqlite::payments_presence>, std::less<>>;
+
 /// What all shards share: constant, or safe for any thread.
 struct shared_parts {
     const settings& from;
@@ -85,16 +92,27 @@ struct shared_parts {
     const db::sqlite::published_generations& published;
     db::memory::session_store* memory; ///< null when sessions live in Redis
     const std::shared_ptr<asio::ssl::context>& client_tls;
+    const payments_directory& payments;
     spdlog::logger& log;
 };
+
+db::sqlite::connection open_reader(const db::sqlite::gateway_database& of) {
+    auto reader = db::sqlite::open_reader(of.path());
+    if (!reader) {
+        refuse_start(of.path(), reader.error());
+    }
+    return std::move(*reader);
+}
 
 /// One organisation on one shard: its ledger, and a registry with its own PIN policy.
 class organisation_part {
 public:
     organisation_part(const shared_parts& shared, const organisation_settings& one,
-                      db::sqlite::connection reader, sessions::store& store)
-        : ledger_(shared.published.of(one.code)),
-          registry_(shared.database.writing(), std::move(reader),
+                      sessions::store& store)
+        : ledger_(shared.published.of(one.code),
+                  std::make_unique<db::sqlite::payments_reader>(
+                      one.code, open_reader(shared.database), shared.payments.at(one.code))),
+          registry_(shared.database.writing(), open_reader(shared.database),
                     db::sqlite::pin_policies{{one.code, one.pin_policy}}),
           dialogues_(store, registry_, shared.time, shared.random, shared.key, {}) {}
 
@@ -150,6 +168,9 @@ public:
         for (std::size_t i = 0; i < shared.from.channels.size(); ++i) {
             add_channel(shared, shared.from.channels[i], shown[i], metrics.channels[i]);
         }
+        if (shared.from.opens_staff) {
+            make_api(shared);
+        }
     }
 
     /// Main thread. Hops that are under way and dialogues that began before keep what they have.
@@ -157,11 +178,15 @@ public:
         asio::post(on_, [this, next = std::move(next)] {
             for (std::size_t i = 0; i < next.size(); ++i) {
                 ussd_channels_[i]->add(next[i]);
+                if (api_) {
+                    api_->show(next[i]->of);
+                }
             }
         });
     }
 
     channel_handler& channel(std::size_t index) override { return *channels_[index]; }
+    http_handler* staff() override { return api_.get(); }
 
     bool busy() const override { return load_->running() > 0; }
 
@@ -198,12 +223,28 @@ private:
     }
 
     void add_organisation(const shared_parts& shared, const organisation_settings& one) {
-        auto reader = db::sqlite::open_reader(shared.database.path());
-        if (!reader) {
-            refuse_start(shared.database.path(), reader.error());
+        parts_.emplace(one.code, std::make_unique<organisation_part>(shared, one, *store_));
+    }
+
+    /// For machines, where the staff listener is opened.
+    void make_api(const shared_parts& shared) {
+        const double rate = shared.from.staff_requests_per_second;
+        const api::rate_limits limits{rate / shared.from.shards, std::max(rate, 1.0)};
+        api_ = std::make_unique<api::handler>(
+            api::key_ring{open_reader(shared.database), shared.key, limits}, api_metrics_);
+        const auto* payments = &shared.payments;
+        book_ = std::make_unique<db::sqlite::payment_desk>(
+            shared.database.writing(), open_reader(shared.database),
+            [payments](std::string_view organisation) {
+                payments->find(organisation)->second->posted();
+            });
+        for (const auto& one : shared.from.organisations) {
+            auto& part = *parts_.at(one.code);
+            service::payment_ports ports{part.ledger(), *book_, shared.time,
+                                         short_key_of(shared.key)};
+            api_->add(one.code, {shared.what.organisations.at(one.code),
+                                 std::make_unique<service::payments>(std::move(ports))});
         }
-        parts_.emplace(one.code, std::make_unique<organisation_part>(shared, one,
-                                                                     std::move(*reader), *store_));
     }
 
     void add_channel(const shared_parts& shared, const channel_settings& one,
@@ -263,68 +304,18 @@ private:
     std::unique_ptr<db::redis::session_store> redis_store_;
     sessions::store* store_ = nullptr;
     std::map<std::string, std::unique_ptr<organisation_part>, std::less<>> parts_;
+    api::api_metrics api_metrics_;
+    std::unique_ptr<db::sqlite::payment_desk> book_;
+    std::unique_ptr<api::handler> api_; ///< null where the staff listener is not opened
     std::vector<std::unique_ptr<channel_handler>> channels_;
     std::vector<ussd_channel*> ussd_channels_; ///< the handlers', in the same order
 };
 
-void collect_redis(const db::redis::connection_counters& link,
-                   const db::redis::store_counters& store, metric_sink& into) {
-    const auto command = [&](std::string_view outcome, const counter& value) {
-        into.counter("uthan_redis_commands_total", "Commands sent to Redis, by how they ended.",
-                     {{"outcome", std::string{outcome}}}, value.value());
-    };
-    command("answered", link.answered);
-    command("error", link.errors);
-    command("timed_out", link.timed_out);
-    command("lost", link.lost);
-    command("refused", link.refused);
-    into.counter("uthan_redis_reconnects_total", "Connections to Redis that became ready.", {},
-                 link.connects.value());
-    into.gauge("uthan_redis_in_flight", "Commands whose answers are outstanding.", {},
-               static_cast<double>(link.in_flight.value()));
-    into.histogram("uthan_redis_answer_seconds", "From a command to its answer.", {},
-                   link.answer_time);
-    into.counter("uthan_session_conflicts_total",
-                 "Saves of a dialogue that another request of it had won.", {},
-                 store.conflicts.value());
-    into.counter("uthan_session_corrupt_total",
-                 "Values in the session store that this program did not write.", {},
-                 store.corrupt.value());
-}
-
-void collect_dialogues(const service::dialogue_counters& from, const std::string& organisation,
-                       metric_sink& into) {
-    const metric_labels labels{{"organisation", organisation}};
-    into.counter("uthan_ussd_replayed_total",
-                 "Dialogues run again from the transport's history because their state was gone.",
-                 labels, from.replayed.value());
-    into.counter("uthan_ussd_apologies_total",
-                 "Hops answered with \"not now\": facts or a commit did not come in time.", labels,
-                 from.apologies.value());
-    into.counter("uthan_session_store_failures_total",
-                 "Loads and saves that the session store did not answer.", labels,
-                 from.store_failures.value());
-    into.gauge("uthan_ussd_dialogues_remembered", "Dialogues in the memory of this process.",
-               labels, static_cast<double>(from.live.value()));
-}
-
-void collect_outbound(const outbound_counters& from, metric_sink& into) {
-    for (std::size_t i = 0; i < outbound_failure_names.size(); ++i) {
-        const auto name = i == 0 ? std::string_view{"answered"} : outbound_failure_names[i];
-        into.counter("uthan_outbound_requests_total",
-                     "Requests of our own to aggregators, by how they ended.",
-                     {{"outcome", std::string{name}}}, from.requests[i].value());
-    }
-    into.counter("uthan_outbound_connects_total", "Connections made to aggregators.", {},
-                 from.connects.value());
-    into.gauge("uthan_outbound_connections", "Connections to aggregators now open.", {},
-               static_cast<double>(from.connections.value()));
-    into.gauge("uthan_outbound_waiting", "Requests that wait for a free connection.", {},
-               static_cast<double>(from.waiting.value()));
-}
-
 void product_shard::collect(metric_sink& into) const {
     collect_outbound(client_.counters(), into);
+    if (api_) {
+        api::collect_api(api_metrics_, into);
+    }
     if (redis_) {
         collect_redis(redis_->counters(), redis_store_->counters(), into);
     }
@@ -333,20 +324,6 @@ void product_shard::collect(metric_sink& into) const {
     for (const auto& [code, part] : parts_) {
         collect_dialogues(part->dialogues().counters(), code, into);
     }
-}
-
-void collect_writer(const db::sqlite::writer_metrics& from, metric_sink& into) {
-    into.counter("uthan_sqlite_batches_total", "Commits of the gateway database.", {},
-                 from.batches.value());
-    into.counter("uthan_sqlite_operations_total", "Operations inside those commits.", {},
-                 from.operations.value());
-    into.counter("uthan_sqlite_operations_failed_total", "Operations that were not committed.", {},
-                 from.failed.value());
-    into.counter("uthan_sqlite_operations_refused_total", "Operations that found the queue full.",
-                 {}, from.refused.value());
-    into.gauge("uthan_sqlite_queue_depth", "Operations that wait for the writer.", {},
-               static_cast<double>(from.queue_depth.value()));
-    into.histogram("uthan_sqlite_commit_seconds", "Duration of a commit.", {}, from.commit_latency);
 }
 
 class product final : public backend {
@@ -363,7 +340,10 @@ public:
         reloads_.loaded(time_.now());
         for (const auto& one : from.organisations) {
             screens_[one.code];
+            payments_[one.code] = std::make_shared<db::sqlite::payments_presence>();
         }
+        payments_looker_ =
+            std::make_unique<db::sqlite::prepared_connection>(open_reader(*database_));
         polling_ = std::make_unique<poller>([this] { refresh(); });
         const request_clock_parts clocks{from_, *database_,  *published_,
                                          time_, clock_loop_, log_.logger()};
@@ -372,9 +352,9 @@ public:
 
     std::unique_ptr<shard_backend> make_shard(unsigned, asio::io_context& context,
                                               shard_metrics& metrics) override {
-        const shared_parts shared{from_,         what_,       screens_,     time_,
-                                  random_,       key_,        *database_,   *published_,
-                                  memory_.get(), client_tls_, log_.logger()};
+        const shared_parts shared{from_,         what_,       screens_,   time_,
+                                  random_,       key_,        *database_, *published_,
+                                  memory_.get(), client_tls_, payments_,  log_.logger()};
         auto made = std::make_unique<product_shard>(shared, context, metrics);
         shards_.push_back(made.get());
         return made;
@@ -518,6 +498,18 @@ private:
             log_.logger().warn("event=generation_poll_failed reason=\"{}\"", failed.message());
         }
         report_ledgers();
+        look_for_payments();
+    }
+
+    /// After the generations: whoever finds none waiting reads the generation that holds them.
+    void look_for_payments() {
+        for (auto& [organisation, presence] : payments_) {
+            const auto before = presence->before_look();
+            const auto any = db::sqlite::any_payments(*payments_looker_, organisation);
+            if (any.has_value()) {
+                presence->looked(before, *any);
+            }
+        }
     }
 
     /// Once for each published generation that cannot be read.
@@ -549,6 +541,8 @@ private:
     std::unique_ptr<db::sqlite::gateway_database> database_;
     std::unique_ptr<db::sqlite::published_generations> published_;
     std::unique_ptr<db::sqlite::connection> health_; ///< control thread
+    payments_directory payments_;                    ///< one for each organisation from the start
+    std::unique_ptr<db::sqlite::prepared_connection> payments_looker_; ///< the poller's thread
     std::unique_ptr<db::memory::session_store> memory_;
     std::vector<product_shard*> shards_; ///< owned by the application's shards
     std::unique_ptr<request_clocks> clocks_;

@@ -46,11 +46,20 @@ struct context {
     problem_list& problems;
 };
 
-void read_listener(toml_reader& root, std::string_view key, listener_settings& target,
-                   std::uint32_t* shards, context& in) {
+/// A number that one of the listeners has and the others have not.
+struct own_number {
+    std::string_view key;
+    std::uint32_t* target = nullptr;
+    std::uint32_t least = 0;
+    std::uint32_t most = 0;
+};
+
+/// Whether the file has its table.
+bool read_listener(toml_reader& root, std::string_view key, listener_settings& target,
+                   const own_number& own, context& in) {
     const toml::table* table = root.table(key);
     if (table == nullptr) {
-        return;
+        return false;
     }
     toml_reader from(*table, in.file, "[" + std::string(key) + "]", in.problems);
     std::string listen;
@@ -76,10 +85,11 @@ void read_listener(toml_reader& root, std::string_view key, listener_settings& t
     from.number("connections_max", target.limits.connections_max, 1, 100'000);
     read_duration(from, "idle_timeout_s", target.limits.idle_timeout, 3600);
     read_duration(from, "request_timeout_s", target.limits.request_timeout, 600);
-    if (shards != nullptr) {
-        from.number("shards", *shards, 1, 64);
+    if (own.target != nullptr) {
+        from.number(own.key, *own.target, own.least, own.most);
     }
     from.finish();
+    return true;
 }
 
 /// "sqlite:PATH"; other stores may follow.
@@ -262,9 +272,11 @@ settings load_settings(const std::filesystem::path& file, const environment& fro
     }
     toml_reader root(*parsed, loaded.file, "configuration", problems);
     context in{loaded.file, from, problems};
-    read_listener(root, "public", loaded.public_listener, &loaded.shards, in);
-    read_listener(root, "staff", loaded.staff_listener, nullptr, in);
-    read_listener(root, "admin", loaded.admin_listener, nullptr, in);
+    read_listener(root, "public", loaded.public_listener, {"shards", &loaded.shards, 1, 64}, in);
+    loaded.opens_staff =
+        read_listener(root, "staff", loaded.staff_listener,
+                      {"requests_per_second", &loaded.staff_requests_per_second, 0, 1'000'000}, in);
+    read_listener(root, "admin", loaded.admin_listener, {}, in);
     read_places(root, loaded, in);
     read_sessions(root, loaded.sessions, in);
     read_log(root, loaded.log, in);

@@ -77,8 +77,10 @@ std::string to_string(const settings& s) {
     std::string out;
     append_listener(out, "public", s.public_listener);
     out += fmt::format("shards = {}\n\n", s.shards);
-    append_listener(out, "staff", s.staff_listener);
-    out += '\n';
+    if (s.opens_staff) {
+        append_listener(out, "staff", s.staff_listener);
+        out += fmt::format("requests_per_second = {}\n\n", s.staff_requests_per_second);
+    }
     append_listener(out, "admin", s.admin_listener);
     out += fmt::format("\n[database]\nledger = {}\ngateway = {}\n",
                        toml_string("sqlite:" + s.database.ledger),

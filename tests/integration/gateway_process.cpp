@@ -67,6 +67,8 @@ int wait_for(pid_t pid) {
 constexpr const char* config_template = R"(
 [public]
 listen = "127.0.0.1:0"
+[staff]
+listen = "127.0.0.1:0"
 [admin]
 listen = "127.0.0.1:0"
 [database]
@@ -152,13 +154,14 @@ gateway_process::gateway_process(const deployment& at) : at_(at) {
     const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     unsigned public_port = 0;
     unsigned admin_port = 0;
+    unsigned staff_port = 0;
     while (public_port == 0) {
         const auto text = read_file(log);
         const auto ready = text.find("event=ready");
         if (ready != std::string::npos && text.find('\n', ready) != std::string::npos) {
             const auto line = text.substr(ready, text.find('\n', ready) - ready);
-            std::sscanf(line.c_str() + line.find("public="), "public=%u admin=%u", &public_port,
-                        &admin_port);
+            std::sscanf(line.c_str() + line.find("public="), "public=%u admin=%u staff=%u",
+                        &public_port, &admin_port, &staff_port);
             break;
         }
         if (waitpid(pid_, nullptr, WNOHANG) != 0) {
@@ -173,6 +176,7 @@ gateway_process::gateway_process(const deployment& at) : at_(at) {
     }
     public_port_ = static_cast<unsigned short>(public_port);
     admin_port_ = static_cast<unsigned short>(admin_port);
+    staff_port_ = static_cast<unsigned short>(staff_port);
 }
 
 gateway_process::~gateway_process() {
@@ -204,8 +208,8 @@ int gateway_process::terminate() {
     return code;
 }
 
-std::string gateway_process::exchange(unsigned short port, const std::string& request,
-                                      int* status) const {
+std::string gateway_process::whole_exchange(unsigned short port, const std::string& request,
+                                            int* status) {
     const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const timeval limit{10, 0};
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
@@ -231,8 +235,26 @@ std::string gateway_process::exchange(unsigned short port, const std::string& re
             std::from_chars(answer.data() + 9, answer.data() + 12, *status);
         }
     }
+    return answer;
+}
+
+std::string gateway_process::exchange(unsigned short port, const std::string& request,
+                                      int* status) const {
+    const auto answer = whole_exchange(port, request, status);
     const auto body = answer.find("\r\n\r\n");
     return body == std::string::npos ? "" : answer.substr(body + 4);
+}
+
+std::string gateway_process::api(const std::string& method, const std::string& path,
+                                 const std::string& key, const std::string& body,
+                                 int* status) const {
+    return whole_exchange(staff_port_,
+                          fmt::format("{} /api/v1{} HTTP/1.1\r\nHost: localhost\r\n"
+                                      "Connection: close\r\nAuthorization: Bearer {}\r\n"
+                                      "Content-Type: application/json\r\nContent-Length: {}\r\n"
+                                      "\r\n{}",
+                                      method, path, key, body.size(), body),
+                          status);
 }
 
 std::string gateway_process::post(const std::string& path, const std::string& body,

@@ -66,6 +66,9 @@ public:
     std::string call(const std::string& method, const std::string& path, const std::string& body,
                      int* status = nullptr) const;
     std::string admin(const std::string& path, int* status = nullptr) const;
+    /// On the staff listener, with an API key; `body` is JSON. The whole answer, its head included.
+    std::string api(const std::string& method, const std::string& path, const std::string& key,
+                    const std::string& body, int* status = nullptr) const;
     /// The value of a metric's line that begins with `name`; sums several; 0 when there is none.
     double metric(const std::string& name) const;
     /// One turn of a dialogue on at-kmss.
@@ -75,11 +78,13 @@ public:
 private:
     void stop_child(int signal);
     std::string exchange(unsigned short port, const std::string& request, int* status) const;
+    static std::string whole_exchange(unsigned short port, const std::string& request, int* status);
 
     const deployment& at_;
     pid_t pid_ = -1;
     unsigned short public_port_ = 0;
     unsigned short admin_port_ = 0;
+    unsigned short staff_port_ = 0;
 };
 
 } // namespace uthan::test

@@ -1,0 +1,75 @@
+#include "gateway/api/handler.hpp"
+
+namespace uthan::gateway::api {
+
+std::string_view openapi_document() noexcept {
+    return R"json({
+  "openapi": "3.1.0",
+  "info": {
+    "title": "Uthan, for machines",
+    "version": "1",
+    "description": "Times are RFC 3339 UTC, money is a string in taka (\"1250.00\"). Errors are application/problem+json (RFC 9457) with a stable type."
+  },
+  "servers": [{"url": "/api/v1"}],
+  "security": [{"key": []}],
+  "paths": {
+    "/openapi.json": {
+      "get": {
+        "summary": "This document",
+        "security": [],
+        "responses": {"200": {"description": "OpenAPI 3.1"}}
+      }
+    },
+    "/payments": {
+      "post": {
+        "summary": "Posts a collection; 202 once her facts hold it. The same txn_id with the same body is the same payment",
+        "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Payment"}}}},
+        "responses": {
+          "202": {"description": "Posted", "content": {"application/json": {"schema": {"type": "object"}}}},
+          "409": {"$ref": "#/components/responses/Problem"},
+          "422": {"$ref": "#/components/responses/Problem"},
+          "default": {"$ref": "#/components/responses/Problem"}
+        }
+      }
+    }
+  },
+  "components": {
+    "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": "uthan staff add --role machine"}},
+    "responses": {
+      "Problem": {
+        "description": "401 unknown key, 403 another office, 404, 405, 409, 413, 415, 422, 429 and 503 with Retry-After",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+      }
+    },
+    "schemas": {
+      "Payment": {
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["txn_id", "member_code", "kind", "amount", "txn_on"],
+        "properties": {
+          "organisation": {"type": "string", "description": "The key's, where it is said"},
+          "txn_id": {"type": "string", "maxLength": 64},
+          "member_code": {"type": "string", "maxLength": 64},
+          "account_no": {"type": "string", "maxLength": 64, "description": "May be left out where she has one such account alone"},
+          "kind": {"enum": ["loan_repay", "sav_deposit", "savings_deposit", "sav_withdraw", "savings_withdraw", "reversal"]},
+          "amount": {"type": "string", "pattern": "^[0-9]+(\\.[0-9]{1,2})?$"},
+          "txn_on": {"type": "string", "format": "date", "description": "Not later than today, at most 45 days ago"},
+          "balance_after": {"type": "string"},
+          "receipt_no": {"type": "string"},
+          "channel": {"enum": ["cash", "bkash", "nagad", "bank", "other"]},
+          "reverses_txn_id": {"type": "string"},
+          "posted_at": {"type": "string"}
+        }
+      },
+      "Problem": {
+        "type": "object",
+        "required": ["type", "title", "status"],
+        "properties": {"type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"}, "detail": {"type": "string"}}
+      }
+    }
+  }
+}
+)json";
+}
+
+} // namespace uthan::gateway::api

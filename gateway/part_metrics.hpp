@@ -1,0 +1,21 @@
+#pragma once
+
+#include "db/redis/session_store.hpp"
+#include "db/sqlite/writer.hpp"
+#include "gateway/links/http_client.hpp"
+#include "gateway/metrics.hpp"
+#include "service/dialogues.hpp"
+
+#include <string>
+
+// The counters of the product's parts under their names (docs/operations.md). Any thread.
+namespace uthan::gateway {
+
+void collect_redis(const db::redis::connection_counters& link,
+                   const db::redis::store_counters& store, metric_sink& into);
+void collect_dialogues(const service::dialogue_counters& from, const std::string& organisation,
+                       metric_sink& into);
+void collect_outbound(const outbound_counters& from, metric_sink& into);
+void collect_writer(const db::sqlite::writer_metrics& from, metric_sink& into);
+
+} // namespace uthan::gateway
