@@ -11,7 +11,7 @@ source tools/packages.sh
 source tools/processes.sh
 
 all_names=(ussd_hop ussd_hop_p99 pin_check serve_memory start_ready import_rows push_vs_reply
-    pin_slips reload_hops)
+    pin_slips reload_hops smpp_durable)
 rounds=${UTHAN_BENCH_ROUNDS:-5}
 seconds=${UTHAN_BENCH_SECONDS:-4}
 members=${UTHAN_BENCH_MEMBERS:-1000000}
@@ -60,7 +60,7 @@ add() {
 build() {
     say "building"
     mkdir -p build
-    { cmake --preset bench && nice cmake --build build --target uthan bench_null bench_load bench_push bench_import; } \
+    { cmake --preset bench && nice cmake --build build --target uthan bench_null bench_load bench_push bench_import bench_outbox; } \
         >build/bench-build.log 2>&1 || { tail -40 build/bench-build.log >&2; return 1; }
 }
 
@@ -327,6 +327,22 @@ reload_round() {
         "$([ "${wrong:-1}" = 0 ] && [ "${reloads:-0}" -gt 0 ] && echo 1 || echo 0)" 1
 }
 
+# Messages through their whole life in the durable queue, against bare SQLite making the same row
+# changes in the same batches. The two take turns inside bench_outbox.
+durable_rounds() {
+    local round report ratios=() rates=() bares=()
+    for ((round = 1; round <= rounds; ++round)); do
+        report=$(build/bench/bench_outbox --directory "$data/outbox")
+        rates+=("$(field rate "$report")") bares+=("$(field bare "$report")")
+        ratios+=("$(field ratio "$report")")
+        say "round $round: ${rates[-1]} messages/s, bare ${bares[-1]} messages/s, ${ratios[-1]}"
+    done
+    rm -rf "$data/outbox"
+    add smpp_durable "$(median "${rates[@]}")" messages/s \
+        "the same row changes in bare SQLite, $(median "${bares[@]}") messages/s" \
+        "$(median "${ratios[@]}")" 0.5
+}
+
 table() {
     local row
     printf '%s, %s cores, Linux %s, %s; commit %s; %s members, import of %s, %s rounds of %s s\n\n' \
@@ -390,6 +406,7 @@ if wanted import_rows; then import_rounds; fi
 if wanted push_vs_reply; then push_rounds; fi
 if wanted pin_slips; then slip_round; fi
 if wanted reload_hops; then reload_round; fi
+if wanted smpp_durable; then durable_rounds; fi
 write_json
 table
 if [ -n "$recording" ]; then record; fi

@@ -420,16 +420,17 @@ load_spending(prepared_connection& db, std::string_view organisation, calendar_d
     }
 }
 
-void spending_notes::note(const message_record& before, const message_record& after, instant now) {
-    if (after.taken == before.taken) {
+void spending_notes::note(const message_record& message, std::uint32_t segments, money price,
+                          instant now) {
+    if (segments == 0) {
         return;
     }
     const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(now)};
     const calendar_day month{day.year() / day.month() / 1};
-    auto& total = sums_[{after.organisation, month.time_since_epoch().count(),
-                         static_cast<std::int64_t>(after.of), after.office_code}];
-    total.segments += std::int64_t{after.taken} - before.taken;
-    total.price += after.price.poisha - before.price.poisha;
+    auto& total = sums_[{message.organisation, month.time_since_epoch().count(),
+                         static_cast<std::int64_t>(message.of), message.office_code}];
+    total.segments += segments;
+    total.price += price.poisha;
 }
 
 error_code spending_notes::store(prepared_connection& db) const {

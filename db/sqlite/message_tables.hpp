@@ -54,8 +54,8 @@ result<std::vector<sms::spending>> load_spending(prepared_connection& db,
 /// Collects what the messages of one commit cost, and adds it to the month in one row each.
 class spending_notes {
 public:
-    /// The difference between a message before and after a change.
-    void note(const sms::message_record& before, const sms::message_record& after, instant now);
+    /// What a change of the message added.
+    void note(const sms::message_record& message, std::uint32_t segments, money price, instant now);
     error_code store(prepared_connection& db) const;
 
 private:

@@ -71,15 +71,23 @@ public:
     template <class Change>
     result<std::size_t> change(std::uint64_t id, Change apply) {
         auto message = load_message(db_, id);
-        if (!message) {
-            return none_or(message.error());
+        if (message) {
+            return change(std::move(*message), apply);
         }
-        const auto before = *message;
-        if (!apply(*message)) {
+        return message.error() == errc::not_found ? result<std::size_t>{0U}
+                                                  : result<std::size_t>{message.error()};
+    }
+
+    /// The same of a message that was loaded in this commit.
+    template <class Change>
+    result<std::size_t> change(message_record message, Change apply) {
+        const auto taken = message.taken;
+        const auto price = message.price;
+        if (!apply(message)) {
             return 0U;
         }
-        spent_.note(before, *message, now_);
-        if (const auto failed = store_life(db_, *message)) {
+        spent_.note(message, message.taken - taken, message.price - price, now_);
+        if (const auto failed = store_life(db_, message)) {
             return failed;
         }
         return 1U;
@@ -88,36 +96,18 @@ public:
     error_code finish() const { return spent_.store(db_); }
 
 private:
-    static result<std::size_t> none_or(error_code why) {
-        return why == errc::not_found ? result<std::size_t>{0U} : result<std::size_t>{why};
-    }
-
     prepared_connection& db_;
     instant now_;
     spending_notes spent_;
 };
 
-result<std::vector<sms::receipt>> parked_for_part(prepared_connection& db,
-                                                  const sms::part_submitted& r) {
-    const auto message = load_message(db, r.id);
-    if (!message) {
-        return message.error() == errc::not_found
-                   ? std::vector<sms::receipt>{}
-                   : result<std::vector<sms::receipt>>{message.error()};
-    }
+/// What a channel's name for a part brings: it is kept, and receipts that came before it count.
+error_code settle_name(prepared_connection& db, lives& all, const sms::part_submitted& r,
+                       std::string_view number, instant now) {
     if (const auto failed = store_name(db, r.account, r.external_id, {r.id, r.part})) {
         return failed;
     }
-    return take_parked(db, r.account, r.external_id, message->to.reveal());
-}
-
-/// What a channel's name for a part brings: it is kept, and receipts that came before it count.
-error_code settle_name(prepared_connection& db, lives& all, const sms::part_submitted& r,
-                       instant now) {
-    if (r.account.empty() || r.external_id.empty()) {
-        return {};
-    }
-    const auto early = parked_for_part(db, r);
+    const auto early = take_parked(db, r.account, r.external_id, number);
     if (!early) {
         return early.error();
     }
@@ -132,15 +122,37 @@ error_code settle_name(prepared_connection& db, lives& all, const sms::part_subm
     return {};
 }
 
-/// The one part that the receipt is of; none where it may be of several, or is of none.
-result<std::optional<named_part>> part_of(prepared_connection& db, const sms::receipt& one) {
+result<std::size_t> record_one(prepared_connection& db, lives& all, const sms::report& one,
+                               instant now) {
+    std::optional<std::string> number;
+    const auto changed = all.change(id_of(one), [&](message_record& message) {
+        number = message.to.reveal();
+        return sms::apply(message, one, now);
+    });
+    const auto* submitted = std::get_if<sms::part_submitted>(&one);
+    if (!changed || !number || submitted == nullptr || submitted->account.empty() ||
+        submitted->external_id.empty()) {
+        return changed;
+    }
+    const auto failed = settle_name(db, all, *submitted, *number, now);
+    return failed ? result<std::size_t>{failed} : changed;
+}
+
+/// The one part that the receipt is of, with its message.
+struct received_part {
+    message_record message;
+    std::uint8_t part = 0;
+};
+
+/// None where it may be of several, or is of none.
+result<std::optional<received_part>> part_of(prepared_connection& db, const sms::receipt& one) {
     const auto named = load_named(db, one);
     if (!named) {
         return named.error();
     }
-    std::optional<named_part> fits;
+    std::optional<received_part> fits;
     for (const auto& candidate : *named) {
-        const auto message = load_message(db, candidate.message);
+        auto message = load_message(db, candidate.message);
         if (!message && message.error() != errc::not_found) {
             return message.error();
         }
@@ -148,25 +160,26 @@ result<std::optional<named_part>> part_of(prepared_connection& db, const sms::re
             continue;
         }
         if (fits) {
-            return std::optional<named_part>{};
+            return std::optional<received_part>{};
         }
-        fits = candidate;
+        fits = received_part{std::move(*message), candidate.part};
     }
     return fits;
 }
 
 result<sms::receipt_outcome> receive_one(prepared_connection& db, lives& all,
                                          const sms::receipt& one, instant now) {
-    const auto part = part_of(db, one);
-    if (!part) {
-        return part.error();
+    auto of = part_of(db, one);
+    if (!of) {
+        return of.error();
     }
-    if (!*part) {
+    if (!*of) {
         const auto failed = park(db, one, now);
         return failed ? result<sms::receipt_outcome>{failed} : sms::receipt_outcome::parked;
     }
-    const auto changed = all.change((*part)->message, [&](message_record& message) {
-        return sms::apply_receipt(message, (*part)->part, one.state, one.error, now);
+    const auto part = (*of)->part;
+    const auto changed = all.change(std::move((*of)->message), [&](message_record& message) {
+        return sms::apply_receipt(message, part, one.state, one.error, now);
     });
     if (!changed) {
         return changed.error();
@@ -206,19 +219,11 @@ result<std::size_t> record_reports::run(prepared_connection& db) const {
     std::size_t changes = 0;
     lives all{db, now};
     for (const auto& one : reports) {
-        const auto changed = all.change(
-            id_of(one), [&](message_record& message) { return sms::apply(message, one, now); });
+        const auto changed = record_one(db, all, one, now);
         if (!changed) {
             return changed.error();
         }
         changes += *changed;
-        const auto* submitted = std::get_if<sms::part_submitted>(&one);
-        if (submitted == nullptr) {
-            continue;
-        }
-        if (const auto failed = settle_name(db, all, *submitted, now)) {
-            return failed;
-        }
     }
     if (const auto failed = all.finish()) {
         return failed;
