@@ -42,7 +42,7 @@ TEST(Explanation, FollowsAMessageThroughItsLife) {
                           "2026-11-21T13:00:00Z.");
     take_all(m, 2);
     EXPECT_EQ(explain(m), "Being handed to channel gp since 2026-11-21T12:06:00Z.");
-    for (const std::uint8_t part : {0, 1}) {
+    for (std::uint8_t part = 0; part < 2; ++part) {
         apply(m, part_submitted{7, part, "a", "gp"}, noon + std::chrono::minutes{7});
     }
     EXPECT_EQ(explain(m), "Channel gp took it at 2026-11-21T12:07:00Z in 2 segments; the operator "
