@@ -54,6 +54,12 @@ sessions::dialogue_policy policy_of(const organisation_settings& from, const set
     return policy;
 }
 
+/// Its own word for itself, else its name.
+members::label signature_of(const organisation_settings& of) {
+    const auto word = of.words.find("org");
+    return word == of.words.end() ? of.name : members::label{word->second[0], word->second[2], {}};
+}
+
 /// The directory's texts over those that are there. A file that no channel needs may be absent.
 void add_texts(const std::string& directory, texts::catalog& into,
                std::vector<texts::problem>& problems) {
@@ -204,9 +210,9 @@ content load_content(const settings& from, std::vector<texts::problem>& problems
         menus::prove(shortcuts, menu, problems);
         prove_own_texts(one.texts, forms, problems);
         prove_for_links(one, from, texts, problems);
-        auto made = std::make_shared<const service::organisation>(
-            service::organisation{one.code, one.rules, policy, zone{one.zone_name}, std::move(menu),
-                                  std::move(texts), std::move(shortcuts)});
+        auto made = std::make_shared<const service::organisation>(service::organisation{
+            one.code, one.rules, policy, zone{one.zone_name}, std::move(menu), std::move(texts),
+            std::move(shortcuts), signature_of(one), one.service_code, one.languages});
         loaded.organisations.emplace(one.code, std::move(made));
     }
     return loaded;

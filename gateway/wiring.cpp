@@ -6,6 +6,7 @@
 #include "db/sqlite/gateway_database.hpp"
 #include "db/sqlite/ledger_store.hpp"
 #include "db/sqlite/member_registry.hpp"
+#include "db/sqlite/outbox.hpp"
 #include "db/sqlite/payment_desk.hpp"
 #include "db/sqlite/published_generations.hpp"
 #include "gateway/api/handler.hpp"
@@ -93,6 +94,7 @@ struct shared_parts {
     db::memory::session_store* memory; ///< null when sessions live in Redis
     const std::shared_ptr<asio::ssl::context>& client_tls;
     const payments_directory& payments;
+    const std::function<void()>& wake; ///< when a message was accepted
     spdlog::logger& log;
 };
 
@@ -117,6 +119,7 @@ public:
           dialogues_(store, registry_, shared.time, shared.random, shared.key, {}) {}
 
     members::ledger& ledger() noexcept { return ledger_; }
+    access::registry& registry() noexcept { return registry_; }
     service::dialogues& dialogues() noexcept { return dialogues_; }
     const service::dialogues& dialogues() const noexcept { return dialogues_; }
 
@@ -238,12 +241,18 @@ private:
             [payments](std::string_view organisation) {
                 payments->find(organisation)->second->posted();
             });
+        outbox_ = std::make_unique<db::sqlite::outbox>(shared.database.writing(),
+                                                       open_reader(shared.database));
+        const auto key = short_key_of(shared.key);
         for (const auto& one : shared.from.organisations) {
             auto& part = *parts_.at(one.code);
-            service::payment_ports ports{part.ledger(), *book_, shared.time,
-                                         short_key_of(shared.key)};
-            api_->add(one.code, {shared.what.organisations.at(one.code),
-                                 std::make_unique<service::payments>(std::move(ports))});
+            api_->add(
+                one.code,
+                {shared.what.organisations.at(one.code),
+                 std::make_unique<service::messages>(service::message_ports{
+                     part.ledger(), part.registry(), *outbox_, shared.time, key, shared.wake}),
+                 std::make_unique<service::payments>(service::payment_ports{
+                     part.ledger(), part.registry(), *book_, shared.time, key, shared.wake})});
         }
     }
 
@@ -306,6 +315,7 @@ private:
     std::map<std::string, std::unique_ptr<organisation_part>, std::less<>> parts_;
     api::api_metrics api_metrics_;
     std::unique_ptr<db::sqlite::payment_desk> book_;
+    std::unique_ptr<db::sqlite::outbox> outbox_;
     std::unique_ptr<api::handler> api_; ///< null where the staff listener is not opened
     std::vector<std::unique_ptr<channel_handler>> channels_;
     std::vector<ussd_channel*> ussd_channels_; ///< the handlers', in the same order
@@ -352,9 +362,9 @@ public:
 
     std::unique_ptr<shard_backend> make_shard(unsigned, asio::io_context& context,
                                               shard_metrics& metrics) override {
-        const shared_parts shared{from_,         what_,       screens_,   time_,
-                                  random_,       key_,        *database_, *published_,
-                                  memory_.get(), client_tls_, payments_,  log_.logger()};
+        const shared_parts shared{from_,     what_,      screens_,     time_,         random_,
+                                  key_,      *database_, *published_,  memory_.get(), client_tls_,
+                                  payments_, wake_,      log_.logger()};
         auto made = std::make_unique<product_shard>(shared, context, metrics);
         shards_.push_back(made.get());
         return made;
@@ -541,6 +551,7 @@ private:
     std::unique_ptr<db::sqlite::gateway_database> database_;
     std::unique_ptr<db::sqlite::published_generations> published_;
     std::unique_ptr<db::sqlite::connection> health_; ///< control thread
+    const std::function<void()> wake_ = [] {};       ///< whoever sends messages asks by itself too
     payments_directory payments_;                    ///< one for each organisation from the start
     std::unique_ptr<db::sqlite::prepared_connection> payments_looker_; ///< the poller's thread
     std::unique_ptr<db::memory::session_store> memory_;

@@ -24,6 +24,12 @@ struct organisation {
     menus::graph menu;
     texts::catalog texts;
     menus::shortcuts shortcuts = {};
+    /// Who writes, as text messages say it.
+    members::label signature = {};
+    /// What members dial, as texts write it.
+    std::string service_code = {};
+    /// What members may choose from; the first is for those whose file row says another.
+    std::vector<members::written_language> languages = {};
 };
 
 /// A channel of an organisation, as its dialogues see it. Immutable; one of each shard's own, so

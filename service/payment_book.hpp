@@ -4,6 +4,7 @@
 #include "core/error.hpp"
 #include "core/task.hpp"
 #include "members/overlay.hpp"
+#include "sms/message.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -11,7 +12,7 @@
 
 namespace uthan::service {
 
-/// A payment as it is to be kept.
+/// A payment as it is to be kept, with the receipt that goes out with it.
 struct payment_posting {
     std::string organisation;
     std::string member_code;
@@ -21,6 +22,7 @@ struct payment_posting {
     digest128 body{}; ///< of all that was posted under the txn_id
     instant at{};
     std::string key_id; ///< of whoever posted it
+    std::optional<sms::new_message> receipt = {};
 };
 
 enum class posting_kind : std::uint8_t {
@@ -35,6 +37,7 @@ enum class posting_kind : std::uint8_t {
 
 struct posting_outcome {
     posting_kind kind = posting_kind::posted;
+    std::uint64_t message = 0; ///< the receipt's id; 0: none
 };
 
 /// The port to the payments that wait for a delivery. A shard's thread.
@@ -42,8 +45,8 @@ class payment_book {
 public:
     virtual ~payment_book() = default;
 
-    /// In one commit: the payment, and one more of her facts' version. Returns when it is
-    /// durable. Errors: store_unavailable, queue_full.
+    /// In one commit: the payment, one more of her facts' version, and the receipt. Returns when it
+    /// is durable. Errors: store_unavailable, queue_full.
     virtual task<result<posting_outcome>> post(payment_posting posting) = 0;
 
     /// What was posted under this txn_id, waiting or delivered since; none when it is not known.

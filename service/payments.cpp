@@ -1,5 +1,9 @@
 #include "service/payments.hpp"
 
+#include "access/messaging.hpp"
+#include "service/message_text.hpp"
+#include "sms/life.hpp"
+
 #include <algorithm>
 
 namespace uthan::service {
@@ -129,6 +133,53 @@ payments::complete_reversal(std::string organisation, payment_posting* posting) 
     co_return std::monostate{};
 }
 
+task<result<std::optional<sms::new_message>>>
+payments::receipt_of(std::shared_ptr<const organisation> of,
+                     std::shared_ptr<const members::member_facts> facts, members::payment payment) {
+    const auto now = ports_.time.now();
+    const auto& who = facts->who;
+    if (payment.what.txn_on < of->local.day_of(now) - receipt_age_max) {
+        co_return std::optional<sms::new_message>{};
+    }
+    access::member_ref ref{of->code, who.code};
+    const auto record = co_await ports_.registry.find(std::move(ref));
+    if (!record) {
+        co_return record.error();
+    }
+    const auto scope = access::receipt_scope(*record, who);
+    const auto number = access::number_to_write_to(*record, who, now);
+    const auto to = number ? numbering{}.parse(*number) : result<address>{errc::not_found};
+    if (scope == access::message_scope::nothing || !to) {
+        co_return std::optional<sms::new_message>{};
+    }
+    const auto sharing = co_await ports_.ledger.members_of(*to);
+    if (!sharing) {
+        co_return sharing.error();
+    }
+    auto after = *facts;
+    payment.posted_in = after.generation;
+    members::merge(after, {&payment, 1}, {});
+    auto text = receipt_text(*of,
+                             {.after = after,
+                              .payment = payment,
+                              .with_amounts = scope == access::message_scope::with_amounts,
+                              .is_shared = sharing->size() > 1},
+                             rendering_for(*of, record->language, who));
+    if (text.empty()) {
+        co_return std::optional<sms::new_message>{};
+    }
+    sms::new_message made{.organisation = of->code,
+                          .idempotency_key = "receipt:" + payment.what.txn_id,
+                          .of = sms::message_class::receipt,
+                          .member_code = who.code,
+                          .office_code = who.office_code,
+                          .to = *to,
+                          .text = std::move(text),
+                          .due_at = now,
+                          .valid_until = now + sms::rules_of(sms::message_class::receipt).validity};
+    co_return std::optional{std::move(made)};
+}
+
 task<result<outcome_or_refusal<posting_outcome>>>
 payments::post(std::shared_ptr<const organisation> of, access::machine_account by,
                members::exchange::transaction_row row) {
@@ -172,12 +223,23 @@ payments::post(std::shared_ptr<const organisation> of, access::machine_account b
     if (!has_account(**facts, posting.what.takes_back.value_or(what.kind), what.account_no)) {
         co_return refused{refusal::unknown_account, "account_no"};
     }
+    auto receipt = co_await receipt_of(of, *facts, posting.what);
+    if (!receipt) {
+        co_return receipt.error();
+    }
+    posting.receipt = std::move(*receipt);
+    if (posting.receipt) {
+        posting.receipt->body = posting.body;
+    }
     const auto outcome = co_await ports_.book.post(std::move(posting));
     if (!outcome) {
         co_return outcome.error();
     }
     if (const auto fault = fault_of(outcome->kind)) {
         co_return *fault;
+    }
+    if (outcome->kind == posting_kind::posted && outcome->message != 0) {
+        ports_.wake();
     }
     co_return *outcome;
 }

@@ -11,7 +11,18 @@ namespace uthan::service {
 enum class refusal : std::uint8_t {
     unknown_member,
     outside_of_scope, ///< another office than the key is for
-    kind_not_posted,  ///< comes with a delivery alone
+    invalid_number,
+    number_of_member, ///< the number is a member's: name her, so that her choices count
+    no_number,        ///< she has none that may be written to
+    opted_out,
+    unknown_template,
+    values_do_not_fit, ///< a placeholder is missing, unknown, or its value is not of its kind
+    unreadable_text,
+    text_too_long,
+    asks_for_reply, ///< and nobody would read it
+    key_reused,     ///< the idempotency key stands for another message
+    unknown_message,
+    kind_not_posted, ///< comes with a delivery alone
     amount_not_positive,
     day_not_yet,
     day_too_old,

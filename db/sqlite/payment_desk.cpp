@@ -16,7 +16,15 @@ struct posting_in_commit {
         if (!outcome || outcome->kind != service::posting_kind::posted) {
             return outcome;
         }
-        if (const auto failed = insert_payment(db, posting)) {
+        if (posting.receipt) {
+            const auto accepted = accept_message(db, *posting.receipt, posting.at);
+            if (!accepted) {
+                return accepted.error();
+            }
+            // A key that stands for another text: somebody sent it before, by hand.
+            outcome->message = accepted->kind == sms::accept_kind::conflict ? 0 : accepted->id;
+        }
+        if (const auto failed = insert_payment(db, posting, outcome->message)) {
             return failed;
         }
         if (const auto failed = bump_facts_version(db, posting.organisation, posting.member_code)) {

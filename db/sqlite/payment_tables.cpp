@@ -25,7 +25,7 @@ constexpr std::string_view select_waiting =
 constexpr std::string_view select_any =
     "SELECT 1 FROM payments WHERE organisation = ?1 AND retired_in IS NULL LIMIT 1";
 constexpr std::string_view select_known =
-    "SELECT body, member_code, account_no, kind, amount, txn_on, takes_back "
+    "SELECT body, member_code, account_no, kind, amount, txn_on, takes_back, message "
     "FROM payments WHERE organisation = ?1 AND txn_id = ?2";
 constexpr std::string_view select_reversal =
     "SELECT 1 FROM payments WHERE organisation = ?1 AND reverses_txn_id = ?2 AND "
@@ -36,8 +36,8 @@ constexpr std::string_view count_waiting =
 constexpr std::string_view insert_row =
     "INSERT INTO payments (organisation, txn_id, member_code, office_code, account_no, kind, "
     "amount, txn_on, balance_after, receipt_no, channel, reverses_txn_id, takes_back, posted_at, "
-    "posted_in, accepted_at, key_id, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
-    "?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
+    "posted_in, accepted_at, key_id, body, message) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+    "?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
 constexpr std::string_view forget_old =
     "DELETE FROM payments WHERE (organisation, txn_id) IN (SELECT organisation, txn_id FROM "
     "payments WHERE retired_in IS NOT NULL AND accepted_at < ?1 ORDER BY accepted_at LIMIT ?2)";
@@ -82,6 +82,7 @@ payment payment_at(const statement& row) {
 /// A row that is known under its txn_id.
 struct known_payment {
     std::string body;
+    std::uint64_t message = 0;
     std::string member_code;
     members::transaction what;
     bool is_reversal = false;
@@ -106,6 +107,7 @@ load_known(prepared_connection& db, std::string_view organisation, std::string_v
     }
     known_payment known;
     known.body = row.blob(0);
+    known.message = static_cast<std::uint64_t>(row.integer(7));
     known.member_code = row.text(1);
     known.what.txn_id = txn_id;
     known.what.account_no = row.text(2);
@@ -297,7 +299,8 @@ result<service::posting_outcome> check_posting(prepared_connection& db,
     }
     if (*known) {
         const bool same = (*known)->body == as_bytes(posting.body);
-        return service::posting_outcome{same ? posting_kind::same : posting_kind::conflict};
+        return service::posting_outcome{same ? posting_kind::same : posting_kind::conflict,
+                                        same ? (*known)->message : 0};
     }
     const auto waiting = look_up(db, count_waiting, std::string_view{posting.organisation},
                                  std::string_view{posting.member_code});
@@ -319,7 +322,8 @@ result<service::posting_outcome> check_posting(prepared_connection& db,
     return service::posting_outcome{};
 }
 
-error_code insert_payment(prepared_connection& db, const service::payment_posting& posting) {
+error_code insert_payment(prepared_connection& db, const service::payment_posting& posting,
+                          std::uint64_t message) {
     const auto insert = db.prepared(insert_row);
     if (!insert) {
         return insert.error();
@@ -347,6 +351,7 @@ error_code insert_payment(prepared_connection& db, const service::payment_postin
     row.bind(16, posting.at.time_since_epoch().count());
     row.bind_view(17, posting.key_id);
     row.bind_blob(18, as_bytes(posting.body));
+    row.bind(19, static_cast<std::int64_t>(message));
     if (const auto failed = row.run()) {
         return failed;
     }

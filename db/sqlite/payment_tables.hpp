@@ -70,7 +70,8 @@ result<service::posting_outcome> check_posting(prepared_connection& db,
 
 /// Keeps a posting that was checked in the same transaction, and removes a bounded number of rows
 /// that are too old to matter.
-error_code insert_payment(prepared_connection& db, const service::payment_posting& posting);
+error_code insert_payment(prepared_connection& db, const service::payment_posting& posting,
+                          std::uint64_t message);
 
 /// Marks what the published generation contains, in short transactions beside a running server:
 /// `generation_path` is its file. How many rows were marked. Errors besides: those of opening the

@@ -1,6 +1,7 @@
 #include "gateway/api/fields.hpp"
 
 #include "members/exchange/table.hpp"
+#include "texts/weight.hpp"
 
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
@@ -19,6 +20,7 @@ namespace json = boost::json;
 
 /// An object of objects is the deepest that anything here takes.
 constexpr std::size_t depth_max = 4;
+constexpr std::size_t values_max = 16;
 
 std::string_view view_of(json::string_view text) noexcept {
     return {text.data(), text.size()};
@@ -84,7 +86,96 @@ std::optional<http_response> unknown_key(const json::object& in, Known known) {
     return std::nullopt;
 }
 
+std::optional<http_response> take_values(const json::object& from,
+                                         std::vector<service::written_value>& into) {
+    constexpr std::size_t value_bytes_max = 200;
+    const auto* found = from.if_contains("values");
+    if (found == nullptr || found->is_null()) {
+        return std::nullopt;
+    }
+    const auto* values = found->if_object();
+    if (values == nullptr || values->size() > values_max) {
+        return wrong("values", fmt::format("must be an object of at most {} strings", values_max));
+    }
+    for (const auto& item : *values) {
+        const auto* text = item.value().if_string();
+        if (text == nullptr || text->size() > value_bytes_max) {
+            return wrong("values",
+                         fmt::format("must hold strings of at most {} bytes", value_bytes_max));
+        }
+        into.emplace_back(std::string{view_of(item.key())}, std::string{view_of(*text)});
+    }
+    std::ranges::sort(into); // their order says nothing
+    return std::nullopt;
+}
+
+std::optional<http_response> take_class(const json::object& from, sms::message_class& into) {
+    std::string word;
+    if (auto no = take_text(from, "class", 16, word)) {
+        return no;
+    }
+    if (word.empty()) {
+        return problem(request_fault::missing_key, "class");
+    }
+    const auto found = std::ranges::find(sms::message_class_names, word);
+    if (found == sms::message_class_names.end()) {
+        return wrong("class", "is security, receipt, answer, meeting, reminder or broadcast");
+    }
+    into = static_cast<sms::message_class>(found - sms::message_class_names.begin());
+    return std::nullopt;
+}
+
+/// What belongs together and what excludes each other.
+std::optional<http_response> fault_of(const service::message_request& what) {
+    if (what.idempotency_key.empty()) {
+        return problem(request_fault::missing_key, "idempotency_key");
+    }
+    if (what.member.empty() == what.to.empty()) {
+        return problem(request_fault::missing_key, "either member or to");
+    }
+    if (what.text.empty() == what.template_id.empty()) {
+        return problem(request_fault::missing_key, "either text or template with values");
+    }
+    if (!what.text.empty() && !what.values.empty()) {
+        return wrong("values", "belong to a template");
+    }
+    return std::nullopt;
+}
+
+constexpr std::array<std::string_view, 7> message_keys{
+    "member", "to", "template", "values", "text", "class", "idempotency_key"};
+
 } // namespace
+
+read_result<service::message_request> read_message(std::string_view body) {
+    const body_object parsed{body};
+    const auto* from = parsed.object();
+    if (from == nullptr) {
+        return problem(request_fault::malformed, {});
+    }
+    if (auto no = unknown_key(*from, [](std::string_view key) {
+            return std::ranges::find(message_keys, key) != message_keys.end();
+        })) {
+        return std::move(*no);
+    }
+    service::message_request what;
+    const auto take = [&](std::string_view key, std::size_t most, std::string& into) {
+        return take_text(*from, key, most, into);
+    };
+    auto no = take("member", members::exchange::code_bytes_max, what.member);
+    no = no ? std::move(no) : take("to", 32, what.to);
+    no = no ? std::move(no) : take("template", 64, what.template_id);
+    no = no ? std::move(no) : take("text", sms::text_octets_max, what.text);
+    no = no ? std::move(no)
+            : take("idempotency_key", sms::idempotency_key_max, what.idempotency_key);
+    no = no ? std::move(no) : take_values(*from, what.values);
+    no = no ? std::move(no) : take_class(*from, what.of);
+    no = no ? std::move(no) : fault_of(what);
+    if (no) {
+        return std::move(*no);
+    }
+    return what;
+}
 
 read_result<members::exchange::transaction_row> read_payment(std::string_view body,
                                                              std::string_view organisation) {

@@ -1,22 +1,36 @@
 #include "gateway/api/handler.hpp"
 
 #include "gateway/api/fields.hpp"
+#include "gateway/api/message_json.hpp"
 
 #include <boost/beast/core/string.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 
 namespace uthan::gateway::api {
 namespace {
 
 constexpr std::string_view prefix = "/api/v1";
+constexpr std::string_view messages_path = "/messages";
+constexpr std::string_view message_path = "/messages/{id}";
 constexpr std::string_view payments_path = "/payments";
 constexpr std::string_view openapi_path = "/openapi.json";
 
-constexpr std::array all_routes{route{http_method::get, openapi_path},
-                                route{http_method::post, payments_path}};
+constexpr std::array all_routes{
+    route{http_method::get, openapi_path}, route{http_method::post, messages_path},
+    route{http_method::get, message_path}, route{http_method::post, payments_path}};
+
+bool matches(std::string_view path, std::string_view pattern) noexcept {
+    const auto place = pattern.find('{');
+    if (place == std::string_view::npos) {
+        return path == pattern;
+    }
+    return path.size() > place && path.starts_with(pattern.substr(0, place)) &&
+           path.find('/', place) == std::string_view::npos;
+}
 
 /// A HEAD is answered as a GET without its body.
 http_method asked(const http_request& request) noexcept {
@@ -30,7 +44,7 @@ const route* route_of(const http_request& request) noexcept {
     }
     path.remove_prefix(prefix.size());
     const auto found = std::ranges::find_if(all_routes, [&](const route& one) {
-        return one.method == asked(request) && path == one.path;
+        return one.method == asked(request) && matches(path, one.path);
     });
     return found == all_routes.end() ? nullptr : &*found;
 }
@@ -41,7 +55,7 @@ http_response no_route(const http_request& request) {
     if (path.starts_with(prefix)) {
         path.remove_prefix(prefix.size());
         for (const auto& one : all_routes) {
-            if (path == one.path) {
+            if (matches(path, one.path)) {
                 const bool reads = one.method == http_method::get;
                 auto response = problem(request_fault::wrong_method, reads ? "GET" : "POST");
                 response.headers.emplace_back("Allow", reads ? "GET, HEAD" : "POST");
@@ -108,6 +122,8 @@ void collect_api(const api_metrics& from, metric_sink& into) {
     }
     into.counter("uthan_api_payments_total", "Payments that were posted, each once.", {},
                  from.payments.value());
+    into.counter("uthan_api_receipts_total", "Receipts that were accepted with payments.", {},
+                 from.receipts.value());
 }
 
 void handler::show(std::shared_ptr<const service::organisation> next) {
@@ -147,10 +163,50 @@ task<http_response> handler::serve(http_request request) {
     if (desk == desks_.end()) {
         return answer(problem(request_fault::unauthorised, {}));
     }
+    if (to->path == message_path) {
+        const auto id = request.path.substr(prefix.size() + message_path.find('{'));
+        return get_message(desk->second, *admitted->by, id);
+    }
     if (auto no = fault_of(request)) {
         return answer(std::move(*no));
     }
-    return post_payment(desk->second, *admitted->by, request);
+    return to->path == messages_path ? post_message(desk->second, *admitted->by, request)
+                                     : post_payment(desk->second, *admitted->by, request);
+}
+
+task<http_response> handler::post_message(organisation_desk& desk, access::machine_account by,
+                                          http_request request) {
+    auto read = read_message(request.body);
+    if (auto* no = std::get_if<http_response>(&read)) {
+        co_return std::move(*no);
+    }
+    const auto done = co_await desk.messages->accept(
+        desk.of, std::move(by), std::move(std::get<service::message_request>(read)));
+    if (!done) {
+        co_return problem(done.error());
+    }
+    if (const auto* no = std::get_if<service::refused>(&*done)) {
+        co_return problem(*no);
+    }
+    co_return json_response(202,
+                            fmt::format("{{\"id\":\"{}\"}}\n", std::get<std::uint64_t>(*done)));
+}
+
+task<http_response> handler::get_message(organisation_desk& desk, access::machine_account by,
+                                         std::string_view id) {
+    std::uint64_t number = 0;
+    const auto [stop, failed] = std::from_chars(id.data(), id.data() + id.size(), number);
+    if (failed != std::errc{} || stop != id.data() + id.size()) {
+        co_return problem(service::refused{service::refusal::unknown_message});
+    }
+    const auto found = co_await desk.messages->find(std::move(by), number);
+    if (!found) {
+        co_return problem(found.error());
+    }
+    if (const auto* no = std::get_if<service::refused>(&*found)) {
+        co_return problem(*no);
+    }
+    co_return json_response(200, message_json(std::get<sms::message_record>(*found)));
 }
 
 task<http_response> handler::post_payment(organisation_desk& desk, access::machine_account by,
@@ -167,10 +223,14 @@ task<http_response> handler::post_payment(organisation_desk& desk, access::machi
     if (const auto* no = std::get_if<service::refused>(&*done)) {
         co_return problem(*no);
     }
-    if (std::get<service::posting_outcome>(*done).kind == service::posting_kind::posted) {
+    const auto& posted = std::get<service::posting_outcome>(*done);
+    if (posted.kind == service::posting_kind::posted) {
         metrics_.payments.add();
+        metrics_.receipts.add(posted.message != 0 ? 1 : 0);
     }
-    co_return json_response(202, "{}\n");
+    co_return json_response(202, posted.message == 0
+                                     ? std::string{"{}\n"}
+                                     : fmt::format("{{\"id\":\"{}\"}}\n", posted.message));
 }
 
 } // namespace uthan::gateway::api

@@ -4,6 +4,7 @@
 #include "gateway/api/key_ring.hpp"
 #include "gateway/http/types.hpp"
 #include "gateway/metrics.hpp"
+#include "service/messages.hpp"
 #include "service/payments.hpp"
 
 #include <array>
@@ -15,7 +16,7 @@
 
 namespace uthan::gateway::api {
 
-/// One path of the API.
+/// One path of the API. `{id}` stands for one segment.
 struct route {
     http_method method = http_method::get;
     std::string_view path; ///< behind /api/v1
@@ -35,12 +36,14 @@ inline constexpr std::array<std::string_view, 6> api_outcome_names{
 struct api_metrics {
     std::array<counter, api_outcome_names.size()> outcomes;
     counter payments; ///< posted, each once
+    counter receipts; ///< accepted with them
 };
 void collect_api(const api_metrics& from, metric_sink& into);
 
 /// What the API works on for one organisation on one shard.
 struct organisation_desk {
     std::shared_ptr<const service::organisation> of;
+    std::unique_ptr<service::messages> messages;
     std::unique_ptr<service::payments> payments;
 };
 
@@ -60,6 +63,10 @@ public:
 
 private:
     task<http_response> serve(http_request request);
+    task<http_response> post_message(organisation_desk& desk, access::machine_account by,
+                                     http_request request);
+    task<http_response> get_message(organisation_desk& desk, access::machine_account by,
+                                    std::string_view id);
     task<http_response> post_payment(organisation_desk& desk, access::machine_account by,
                                      http_request request);
     http_response count(http_response response);

@@ -2,8 +2,9 @@
 
 namespace uthan::gateway::api {
 
-std::string_view openapi_document() noexcept {
-    return R"json({
+namespace {
+
+constexpr std::string_view document = R"json({
   "openapi": "3.1.0",
   "info": {
     "title": "Uthan, for machines",
@@ -20,12 +21,35 @@ std::string_view openapi_document() noexcept {
         "responses": {"200": {"description": "OpenAPI 3.1"}}
       }
     },
+    "/messages": {
+      "post": {
+        "summary": "Accepts a text message; 202 once it is durable",
+        "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/NewMessage"}}}},
+        "responses": {
+          "202": {"description": "Accepted; the same key with the same body gives the same id", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Accepted"}}}},
+          "409": {"$ref": "#/components/responses/Problem"},
+          "422": {"$ref": "#/components/responses/Problem"},
+          "default": {"$ref": "#/components/responses/Problem"}
+        }
+      }
+    },
+    "/messages/{id}": {
+      "get": {
+        "summary": "Where a message is, and why",
+        "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string", "pattern": "^[0-9]+$"}}],
+        "responses": {
+          "200": {"description": "The message", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Message"}}}},
+          "404": {"$ref": "#/components/responses/Problem"},
+          "default": {"$ref": "#/components/responses/Problem"}
+        }
+      }
+    },
     "/payments": {
       "post": {
         "summary": "Posts a collection; 202 once her facts hold it. The same txn_id with the same body is the same payment",
         "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Payment"}}}},
         "responses": {
-          "202": {"description": "Posted", "content": {"application/json": {"schema": {"type": "object"}}}},
+          "202": {"description": "Posted; id is the receipt's, where one goes out", "content": {"application/json": {"schema": {"type": "object", "properties": {"id": {"type": "string"}}}}}},
           "409": {"$ref": "#/components/responses/Problem"},
           "422": {"$ref": "#/components/responses/Problem"},
           "default": {"$ref": "#/components/responses/Problem"}
@@ -42,6 +66,33 @@ std::string_view openapi_document() noexcept {
       }
     },
     "schemas": {
+      "NewMessage": {
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["class", "idempotency_key"],
+        "properties": {
+          "member": {"type": "string", "maxLength": 64, "description": "A member's code; either this or to"},
+          "to": {"type": "string", "maxLength": 32, "description": "A mobile number that is no member's"},
+          "text": {"type": "string", "maxLength": 4096, "description": "Either this or template"},
+          "template": {"type": "string", "maxLength": 64, "description": "A text of the catalog's section message"},
+          "values": {"type": "object", "maxProperties": 16, "additionalProperties": {"type": "string", "maxLength": 200}},
+          "class": {"enum": ["security", "receipt", "answer", "meeting", "reminder", "broadcast"]},
+          "idempotency_key": {"type": "string", "minLength": 1, "maxLength": 128}
+        }
+      },
+      "Accepted": {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}},
+      "Message": {
+        "type": "object",
+        "required": ["id", "state", "class", "segments", "why", "events"],
+        "properties": {
+          "id": {"type": "string"},
+          "state": {"enum": ["accepted", "submitting", "submitted", "delivered", "failed", "expired", "cancelled", "unconfirmed"]},
+          "class": {"type": "string"},
+          "segments": {"type": "integer"},
+          "why": {"type": "string"},
+          "events": {"type": "array", "items": {"type": "object", "properties": {"at": {"type": "string", "format": "date-time"}, "state": {"type": "string"}, "reason": {"type": "string"}}}}
+        }
+      },
       "Payment": {
         "type": "object",
         "additionalProperties": false,
@@ -70,6 +121,11 @@ std::string_view openapi_document() noexcept {
   }
 }
 )json";
+
+} // namespace
+
+std::string_view openapi_document() noexcept {
+    return document;
 }
 
 } // namespace uthan::gateway::api

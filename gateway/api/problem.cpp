@@ -52,6 +52,28 @@ kind kind_of(refusal why) noexcept {
         return {422, "unknown-member", "The organisation has no such member"};
     case refusal::outside_of_scope:
         return {403, "outside-of-scope", "The key is not for this member's office"};
+    case refusal::invalid_number:
+        return {422, "invalid-number", "This is no mobile number"};
+    case refusal::number_of_member:
+        return {422, "number-of-member", "The number is a member's: name the member"};
+    case refusal::no_number:
+        return {422, "no-number", "There is no number that may be written to"};
+    case refusal::opted_out:
+        return {422, "opted-out", "Messages of this class are not wanted"};
+    case refusal::unknown_template:
+        return {422, "unknown-template", "There is no such template"};
+    case refusal::values_do_not_fit:
+        return {422, "values-do-not-fit", "The values are not those of the template"};
+    case refusal::unreadable_text:
+        return {422, "unreadable-text", "The text cannot be shown on a phone"};
+    case refusal::text_too_long:
+        return {422, "text-too-long", "The text makes too many parts"};
+    case refusal::asks_for_reply:
+        return {422, "asks-for-reply", "Nobody would read the reply that the text asks for"};
+    case refusal::key_reused:
+        return {409, "key-reused", "The idempotency key stands for another message"};
+    case refusal::unknown_message:
+        return {404, "unknown-message", "There is no such message"};
     case refusal::kind_not_posted:
         return {422, "kind-not-posted", "This kind comes with a delivery alone"};
     case refusal::amount_not_positive:

@@ -136,6 +136,39 @@ TEST_F(ApiOfTheGateway, WhatWasAnsweredIsThereAfterAKill) {
     EXPECT_EQ(again.metric("uthan_api_payments_total"), 1);
 }
 
+TEST_F(ApiOfTheGateway, AnAcceptedMessageIsThereAfterAKill) {
+    const auto body = fmt::format(R"({{"member":"{}","template":"loan_closed","class":"answer",)"
+                                  R"("idempotency_key":"k1"}})",
+                                  member_code);
+    const auto id_of = [](const std::string& answer) {
+        const auto from = answer.find("{\"id\":\"");
+        EXPECT_NE(from, std::string::npos) << answer;
+        return answer.substr(from + 7, answer.find('"', from + 7) - from - 7);
+    };
+    std::string id;
+    {
+        gateway_process gateway(at_);
+        int status = 0;
+        id = id_of(gateway.api("POST", "/messages", key_, body, &status));
+        EXPECT_EQ(status, 202);
+        gateway.kill();
+    }
+    const gateway_process again(at_);
+    int status = 0;
+    EXPECT_EQ(id_of(again.api("POST", "/messages", key_, body, &status)), id);
+    const auto told = again.api("GET", "/messages/" + id, key_, "", &status);
+    EXPECT_EQ(status, 200);
+    EXPECT_THAT(told, HasSubstr("\"class\":\"answer\""));
+    EXPECT_THAT(told, HasSubstr("\"state\":\"accepted\""));
+
+    // A payment's receipt is a message like any other.
+    std::string answer;
+    ASSERT_EQ(post(again, deposit("T1", "1000"), &answer), 202);
+    EXPECT_THAT(again.api("GET", "/messages/" + id_of(answer), key_, ""),
+                HasSubstr("\"class\":\"receipt\""));
+    EXPECT_EQ(again.metric("uthan_api_receipts_total"), 1);
+}
+
 TEST_F(ApiOfTheGateway, AKeyIsNeededAndEndsWhenItIsRevoked) {
     const gateway_process gateway(at_);
     auto wrong = key_;

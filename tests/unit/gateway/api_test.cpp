@@ -4,6 +4,7 @@
 #include "core/random.hpp"
 #include "db/sqlite/gateway_database.hpp"
 #include "db/sqlite/machine_tables.hpp"
+#include "db/sqlite/outbox.hpp"
 #include "tests/unit/db/gateway/fixture.hpp"
 
 #include <boost/asio/detached.hpp>
@@ -12,6 +13,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -31,8 +34,8 @@ constexpr instant noon{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22} 
 class small_ledger final : public members::ledger {
 public:
     std::uint32_t generation() const noexcept override { return 1; }
-    task<result<std::vector<members::candidate>>> members_of(address) override {
-        co_return std::vector<members::candidate>(1);
+    task<result<std::vector<members::candidate>>> members_of(address of) override {
+        co_return std::vector<members::candidate>(of.reveal() == "8801712345678" ? sharing : 0U);
     }
     task<result<std::shared_ptr<const members::member_facts>>> facts(std::string code) override {
         if (code != "M1" && code != "M2") {
@@ -42,11 +45,15 @@ public:
         made->generation = 1;
         made->who.code = code;
         made->who.office_code = code == "M1" ? "B1" : "B2";
+        made->who.name = {"রহিমা খাতুন", "Rahima Khatun"};
         made->who.msisdn = "8801712345678";
+        made->who.sms_consent = consent;
         made->loans.resize(1);
+        made->loans[0].outstanding_total = money::taka(500);
         made->loans[0].loan_no = "L1";
         made->savings.resize(2);
         made->savings[0].account_no = "S1";
+        made->savings[0].balance = money::taka(100);
         made->savings[1].account_no = "S2";
         co_return std::shared_ptr<const members::member_facts>{std::move(made)};
     }
@@ -63,6 +70,27 @@ public:
         made->chain[1].code = "HO";
         co_return std::shared_ptr<const members::ladder_source>{std::move(made)};
     }
+
+    std::size_t sharing = 1;
+    std::optional<bool> consent = true;
+};
+
+/// One record for all.
+class small_registry final : public access::registry {
+public:
+    task<result<access::member_record>> find(access::member_ref) override { co_return record; }
+    task<result<std::vector<members::request>>> requests(access::member_ref) override {
+        co_return std::vector<members::request>{};
+    }
+    task<result<access::outcome>> apply(access::effect_key, access::member_ref, access::change,
+                                        instant) override {
+        co_return access::outcome{};
+    }
+    task<result<std::optional<access::outcome>>> recorded(access::effect_key) override {
+        co_return std::optional<access::outcome>{};
+    }
+
+    access::member_record record;
 };
 
 /// Remembers what it was told.
@@ -79,8 +107,9 @@ public:
                                                    : service::posting_kind::conflict};
         }
         const auto id = posting.what.what.txn_id;
+        const std::uint64_t message = posting.receipt ? 7 : 0;
         posted.emplace(id, std::move(posting));
-        co_return service::posting_outcome{};
+        co_return service::posting_outcome{service::posting_kind::posted, message};
     }
     result<std::optional<members::transaction>> find(std::string_view,
                                                      std::string_view txn_id) override {
@@ -93,9 +122,30 @@ public:
     bool fails = false;
 };
 
+texts::catalog shipped_texts() {
+    texts::catalog loaded;
+    std::vector<texts::problem> problems;
+    for (const auto in : {texts::rendering::bn, texts::rendering::en}) {
+        loaded.load(fmt::format(UTHAN_SOURCE_DIR "/config/texts/{}.toml", texts::to_string(in)), in,
+                    problems);
+    }
+    EXPECT_TRUE(problems.empty());
+    return loaded;
+}
+
 std::shared_ptr<const service::organisation> kmss() {
+    using members::written_language;
     return std::make_shared<const service::organisation>(
-        service::organisation{"kmss", {}, {}, zone{"Asia/Dhaka"}, {}, {}});
+        service::organisation{"kmss",
+                              {},
+                              {},
+                              zone{"Asia/Dhaka"},
+                              {},
+                              shipped_texts(),
+                              {},
+                              {"কেএমএসএস", "KMSS"},
+                              "*384*2#",
+                              {written_language::bn, written_language::en}});
 }
 
 class ApiHandler : public ::testing::Test {
@@ -105,8 +155,13 @@ protected:
     void remake(rate_limits limits) {
         db::sqlite::connection reader = db::sqlite::open_beside(path_).value();
         handler_ = std::make_unique<handler>(key_ring{std::move(reader), secret, limits}, metrics_);
-        service::payment_ports ports{ledger_, book_, time_, short_key_of(secret)};
-        handler_->add("kmss", {kmss(), std::make_unique<service::payments>(std::move(ports))});
+        const auto wake = [this] { ++woken_; };
+        const auto hers = short_key_of(secret);
+        handler_->add("kmss", {kmss(),
+                               std::make_unique<service::messages>(service::message_ports{
+                                   ledger_, registry_, outbox_, time_, hers, wake}),
+                               std::make_unique<service::payments>(service::payment_ports{
+                                   ledger_, registry_, book_, time_, hers, wake})});
     }
 
     std::string key(const char* login = "core", const char* office = "HO",
@@ -133,6 +188,9 @@ protected:
         request.received = now_;
         return db::sqlite::gateway_test::finish(loop_, handler_->handle(request));
     }
+    http_response send(std::string_view authorization, std::string_view body) {
+        return ask(http_method::post, "/api/v1/messages", authorization, body);
+    }
     http_response pay(std::string_view authorization, std::string_view body) {
         return ask(http_method::post, "/api/v1/payments", authorization, body);
     }
@@ -142,7 +200,12 @@ protected:
     secure_random random_;
     asio::io_context loop_{1};
     small_ledger ledger_;
+    small_registry registry_;
     small_book book_;
+    std::unique_ptr<db::sqlite::gateway_database> database_ =
+        db::sqlite::gateway_database::open(path_).value();
+    db::sqlite::outbox outbox_{database_->writing(), db::sqlite::open_reader(path_).value()};
+    int woken_ = 0;
     manual_clock time_{noon};
     std::chrono::steady_clock::time_point now_{std::chrono::hours{1}};
     api_metrics metrics_;
@@ -329,6 +392,179 @@ TEST_F(ApiHandler, WhatCannotBeDoneNowIsToBeTriedAgain) {
     EXPECT_EQ(response.headers.at(0).first, "Retry-After");
 }
 
+constexpr std::string_view to_member =
+    R"({"member":"M1","text":"অফিসে আসুন","class":"answer","idempotency_key":"k1"})";
+
+/// The body's id.
+std::string id_in(const http_response& response) {
+    EXPECT_EQ(response.status, 202U) << response.body;
+    return std::string{json::parse(response.body).at("id").as_string().c_str()};
+}
+
+TEST_F(ApiHandler, AMessageIsAcceptedOnceAndTold) {
+    const auto hers = key();
+    const auto id = id_in(send(hers, to_member));
+    EXPECT_EQ(id_in(send(hers, to_member)), id);
+    EXPECT_EQ(woken_, 1);
+    std::string other{to_member};
+    other.replace(other.find("answer"), 6, "receipt");
+    const auto conflict = send(hers, other);
+    EXPECT_EQ(conflict.status, 409U);
+    EXPECT_EQ(type_in(conflict), "key-reused");
+
+    const auto told = ask(http_method::get, "/api/v1/messages/" + id, hers);
+    ASSERT_EQ(told.status, 200U);
+    const auto body = json::parse(told.body);
+    EXPECT_EQ(body.at("id").as_string().c_str(), id);
+    EXPECT_EQ(body.at("state").as_string(), "accepted");
+    EXPECT_EQ(body.at("class").as_string(), "answer");
+    EXPECT_EQ(body.at("segments").to_number<int>(), 1);
+    EXPECT_FALSE(body.at("why").as_string().empty());
+    ASSERT_EQ(body.at("events").as_array().size(), 1U);
+    EXPECT_EQ(body.at("events").at(0).at("at").as_string(), "2026-11-22T06:00:00Z");
+    EXPECT_THAT(told.body, Not(HasSubstr("1712345678")));
+    EXPECT_THAT(told.body, Not(HasSubstr("অফিসে")));
+
+    EXPECT_EQ(ask(http_method::get, "/api/v1/messages/" + id, key("branch", "B2")).status, 404U);
+    for (const char* nobody : {"999", "x", "", "1/2", "-1", "18446744073709551616"}) {
+        EXPECT_EQ(ask(http_method::get, std::string{"/api/v1/messages/"} + nobody, hers).status,
+                  404U)
+            << nobody;
+    }
+}
+
+TEST_F(ApiHandler, AMessageSaysWhoWritesAndGoesToHerOwnNumber) {
+    access::number_binding bound;
+    bound.number = "8801811111111";
+    registry_.record.binding = bound;
+    const auto id = id_in(send(key(), to_member));
+    const auto kept = db::sqlite::gateway_test::finish(
+        loop_, outbox_.find("kmss", std::strtoull(id.c_str(), nullptr, 10)));
+    EXPECT_EQ(kept->to.reveal(), "8801811111111");
+    EXPECT_EQ(kept->text, "অফিসে আসুন -কেএমএসএস");
+    EXPECT_EQ(kept->office_code, "B1");
+}
+
+TEST_F(ApiHandler, WhatIsWrongWithAMessageIsSaidInItsType) {
+    struct example {
+        std::string_view body;
+        unsigned status;
+        std::string_view type;
+    };
+    const std::string long_text(1200, 'a');
+    const auto too_long = fmt::format(
+        R"({{"member":"M1","text":"{}","class":"answer","idempotency_key":"k"}})", long_text);
+    const example table[] = {
+        {R"({"text":"a","class":"answer","idempotency_key":"k"})", 422, "missing-key"},
+        {R"({"member":"M1","to":"01811111111","text":"a","class":"answer","idempotency_key":"k"})",
+         422, "missing-key"},
+        {R"({"member":"M1","class":"answer","idempotency_key":"k"})", 422, "missing-key"},
+        {R"({"member":"M1","text":"a","template":"meeting","class":"answer","idempotency_key":"k"})",
+         422, "missing-key"},
+        {R"({"member":"M1","text":"a","class":"answer"})", 422, "missing-key"},
+        {R"({"member":"M1","text":"a","idempotency_key":"k"})", 422, "missing-key"},
+        {R"({"member":"M1","text":"a","class":"gossip","idempotency_key":"k"})", 422,
+         "wrong-value"},
+        {R"({"member":1,"text":"a","class":"answer","idempotency_key":"k"})", 422, "wrong-value"},
+        {R"({"member":"M1","text":"a","values":{},"klass":"a","idempotency_key":"k"})", 422,
+         "unknown-key"},
+        {R"({"member":"M1","text":"a","values":{"a":"b"},"class":"answer","idempotency_key":"k"})",
+         422, "wrong-value"},
+        {R"({"member":"M1","template":"loan_closed","values":[],"class":"answer","idempotency_key":"k"})",
+         422, "wrong-value"},
+        {R"({"member":"M9","text":"a","class":"answer","idempotency_key":"k"})", 422,
+         "unknown-member"},
+        {R"({"to":"0171","text":"a","class":"answer","idempotency_key":"k"})", 422,
+         "invalid-number"},
+        {R"({"to":"01712345678","text":"a","class":"answer","idempotency_key":"k"})", 422,
+         "number-of-member"},
+        {R"({"member":"M1","text":"Please REPLY yes","class":"answer","idempotency_key":"k"})", 422,
+         "asks-for-reply"},
+        {R"({"member":"M1","template":"nothing","class":"answer","idempotency_key":"k"})", 422,
+         "unknown-template"},
+        {R"({"member":"M1","template":"loan_approved","values":{"office":"B"},"class":"answer","idempotency_key":"k"})",
+         422, "values-do-not-fit"},
+        {R"({"member":"M1","template":"loan_approved","values":{"office":"B","date":"tomorrow"},"class":"answer","idempotency_key":"k"})",
+         422, "values-do-not-fit"},
+        {R"({"member":"M1","template":"loan_closed","values":{"office":"B"},"class":"answer","idempotency_key":"k"})",
+         422, "values-do-not-fit"},
+        {too_long, 422, "text-too-long"}};
+    const auto hers = key();
+    for (const auto& one : table) {
+        SCOPED_TRACE(one.body);
+        const auto response = send(hers, one.body);
+        EXPECT_EQ(response.status, one.status);
+        EXPECT_EQ(type_in(response), one.type);
+    }
+    EXPECT_EQ(woken_, 0);
+}
+
+TEST_F(ApiHandler, WhoeverWantsNoMessagesGetsThoseAboutSecurityAndMoneyAlone) {
+    const auto hers = key();
+    registry_.record.sms = access::sms_choice::none;
+    ledger_.consent.reset();
+    EXPECT_EQ(type_in(send(hers, to_member)), "opted-out");
+    std::string security{to_member};
+    security.replace(security.find("answer"), 6, "security");
+    EXPECT_EQ(send(hers, security).status, 202U);
+}
+
+TEST_F(ApiHandler, ATemplateSpeaksHerLanguage) {
+    const auto hers = key();
+    constexpr std::string_view body =
+        R"({"member":"M1","template":"loan_approved","values":{"office":"B1","date":"2026-11-27"},)"
+        R"("class":"answer","idempotency_key":"k"})";
+    registry_.record.language = members::written_language::en;
+    const auto id = id_in(send(hers, body));
+    const auto kept = db::sqlite::gateway_test::finish(
+        loop_, outbox_.find("kmss", std::strtoull(id.c_str(), nullptr, 10)));
+    EXPECT_EQ(kept->text, "Application approved. Come to B1 on 27/11. There is no fee. -KMSS");
+}
+
+TEST_F(ApiHandler, APaymentTakesAReceiptWithIt) {
+    registry_.record.sms = access::sms_choice::with_amounts;
+    const auto hers = key();
+    EXPECT_EQ(id_in(pay(hers, whole)), "7");
+    const auto& receipt = book_.posted.at("T1").receipt;
+    ASSERT_TRUE(receipt);
+    EXPECT_EQ(receipt->idempotency_key, "receipt:T1");
+    EXPECT_EQ(receipt->of, sms::message_class::receipt);
+    EXPECT_EQ(receipt->to.reveal(), "8801712345678");
+    EXPECT_EQ(receipt->text, "৫০.৫০ টাকা সঞ্চয় জমা ২২/১১। মোট ১৫০.৫০। ভুল হলে *384*2# -কেএমএসএস");
+    EXPECT_EQ(woken_, 1);
+}
+
+TEST_F(ApiHandler, AReceiptSaysAsMuchAsSheWantsOnThePhone) {
+    struct example {
+        access::sms_choice choice;
+        std::size_t sharing;
+        std::string_view on;
+        std::string_view text; ///< empty: none goes out
+    };
+    const example table[] = {{access::sms_choice::without_amounts, 1, "2026-11-22",
+                              "২২/১১ আপনার হিসাবে লেখা হয়েছে। দেখুন *384*2# -কেএমএসএস"},
+                             {access::sms_choice::unasked, 1, "2026-11-22",
+                              "২২/১১ আপনার হিসাবে লেখা হয়েছে। দেখুন *384*2# -কেএমএসএস"},
+                             {access::sms_choice::without_amounts, 2, "2026-11-22",
+                              "রহিমা: ২২/১১ আপনার হিসাবে লেখা হয়েছে। দেখুন *384*2# -কেএমএসএস"},
+                             {access::sms_choice::none, 1, "2026-11-22", ""},
+                             {access::sms_choice::with_amounts, 1, "2026-11-20",
+                              "৫০.৫০ টাকা সঞ্চয় জমা ২০/১১। মোট ১৫০.৫০। ভুল হলে *384*2# -কেএমএসএস"},
+                             {access::sms_choice::with_amounts, 1, "2026-11-19", ""}};
+    ledger_.consent.reset();
+    const auto hers = key();
+    for (const auto& one : table) {
+        registry_.record.sms = one.choice;
+        ledger_.sharing = one.sharing;
+        book_.posted.clear();
+        std::string body{whole};
+        body.replace(body.find("2026-11-22"), 10, one.on);
+        EXPECT_EQ(pay(hers, body).status, 202U);
+        const auto& receipt = book_.posted.at("T1").receipt;
+        EXPECT_EQ(receipt ? receipt->text : "", one.text);
+    }
+}
+
 TEST_F(ApiHandler, TheDocumentNamesEveryRouteAndNoOther) {
     const auto response = ask(http_method::get, "/api/v1/openapi.json", {});
     ASSERT_EQ(response.status, 200U);
@@ -346,6 +582,22 @@ TEST_F(ApiHandler, TheDocumentNamesEveryRouteAndNoOther) {
             fmt::format("{} {}", one.method == http_method::get ? "get" : "post", one.path));
     }
     EXPECT_EQ(documented, served);
+}
+
+TEST(ApiProblems, EveryTypeIsInIntegration) {
+    std::ifstream file{UTHAN_SOURCE_DIR "/docs/integration.md"};
+    const std::string text{std::istreambuf_iterator<char>{file}, {}};
+    std::set<std::string_view> types;
+    for (int i = 0; i <= static_cast<int>(request_fault::rate_limited); ++i) {
+        types.insert(type_of(static_cast<request_fault>(i)));
+    }
+    for (int i = 0; i <= static_cast<int>(service::refusal::too_many_waiting); ++i) {
+        types.insert(type_of(static_cast<service::refusal>(i)));
+    }
+    EXPECT_EQ(types.size(), 33U); // no two share one
+    for (const auto type : types) {
+        EXPECT_THAT(text, HasSubstr(fmt::format("`{}`", type)));
+    }
 }
 
 TEST_F(ApiHandler, TheDocumentNamesEveryColumnOfAPayment) {

@@ -80,8 +80,14 @@ TEST(ShippedTexts, EveryTextIsThereInEveryRenderingAndSaysTheSame) {
         const auto ids = texts.ids(rendering::bn);
         EXPECT_FALSE(ids.empty()) << directory;
         for (const auto in : all_renderings) {
-            EXPECT_THAT(texts.ids(in), ElementsAreArray(ids)) << directory << ' ' << to_string(in);
-            for (const auto id : ids) {
+            auto expected = ids;
+            if (in == rendering::bn_latn) {
+                // Text messages are never Bangla in Latin letters: the regulator forbids it.
+                std::erase_if(expected, [](auto id) { return id.starts_with("message."); });
+            }
+            EXPECT_THAT(texts.ids(in), ElementsAreArray(expected))
+                << directory << ' ' << to_string(in);
+            for (const auto id : expected) {
                 const auto* text = texts.find(id, in);
                 if (text == nullptr) {
                     continue; // said above

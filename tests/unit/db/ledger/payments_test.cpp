@@ -127,6 +127,28 @@ TEST(Payments, EachOneMovesTheVersionOfHerFacts) {
     EXPECT_EQ(load_facts_version(db, "kmss", "M2").value(), 0U);
 }
 
+TEST(Payments, TheReceiptIsAcceptedInTheSameCommit) {
+    paying_world world;
+    auto posting = paying_world::posting("T1", members::transaction_kind::savings_deposit, 50);
+    posting.receipt = sms::new_message{.organisation = "kmss",
+                                       .idempotency_key = "receipt:T1",
+                                       .body = posting.body,
+                                       .of = sms::message_class::receipt,
+                                       .member_code = "M1",
+                                       .office_code = "B1",
+                                       .to = *numbering{}.parse("01712345678"),
+                                       .text = "50",
+                                       .due_at = noon,
+                                       .valid_until = noon + std::chrono::hours{24}};
+    const auto first = finish(world.loop, world.desk->post(posting)).value();
+    EXPECT_EQ(first.kind, posting_kind::posted);
+    EXPECT_NE(first.message, 0U);
+    const auto again = finish(world.loop, world.desk->post(posting)).value();
+    EXPECT_EQ(again.kind, posting_kind::same);
+    EXPECT_EQ(again.message, first.message);
+    EXPECT_EQ(gateway_test::scalar(world.gateway, "SELECT count(*) FROM messages"), 1);
+}
+
 TEST(Payments, WithoutAnyNothingIsRead) {
     paying_world world;
     EXPECT_TRUE(world.presence->any()); // not looked yet
