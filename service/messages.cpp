@@ -20,7 +20,8 @@ bool is_exempt(sms::message_class of) noexcept {
 digest128 body_of(const short_key& key, const message_request& what) {
     std::string values;
     for (const auto& [name, written] : what.values) {
-        values += name + '\0' + written + '\0';
+        values.append(name).push_back('\0');
+        values.append(written).push_back('\0');
     }
     const char kind = static_cast<char>(what.of);
     return short_digest(key, "message body",
