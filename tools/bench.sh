@@ -11,7 +11,7 @@ source tools/packages.sh
 source tools/processes.sh
 
 all_names=(ussd_hop ussd_hop_p99 pin_check serve_memory start_ready import_rows push_vs_reply
-    pin_slips reload_hops smpp_durable)
+    pin_slips reload_hops smpp_durable api_accept)
 rounds=${UTHAN_BENCH_ROUNDS:-5}
 seconds=${UTHAN_BENCH_SECONDS:-4}
 members=${UTHAN_BENCH_MEMBERS:-1000000}
@@ -21,6 +21,7 @@ data=build/bench-data
 port=18080
 null_port=18090
 push_port=18095
+api_port=18081
 admin=127.0.0.1:18082
 pin=7294
 pin_members=60000
@@ -60,7 +61,7 @@ add() {
 build() {
     say "building"
     mkdir -p build
-    { cmake --preset bench && nice cmake --build build --target uthan bench_null bench_load bench_push bench_import bench_outbox; } \
+    { cmake --preset bench && nice cmake --build build --target uthan bench_null bench_load bench_push bench_import bench_outbox bench_sms; } \
         >build/bench-build.log 2>&1 || { tail -40 build/bench-build.log >&2; return 1; }
 }
 
@@ -343,6 +344,36 @@ durable_rounds() {
         "$(median "${ratios[@]}")" 0.5
 }
 
+# POST /api/v1/messages, each answered after its commit, against the do-nothing server under the same
+# requests. Nothing is pinned: an accept is the work of the shard and of the writer at once.
+accept_rounds() {
+    local round key null_pid null_rate rate ratios=() rates=() nulls=()
+    for ((round = 1; round <= rounds; ++round)); do
+        rm -f "$data"/gateway.db-*
+        cp "$data/gateway.db.imported" "$data/gateway.db"
+        key=$(build/uthan staff add --config bench/uthan.toml --organisation kmss --login bench \
+            --role machine --office HO 2>"$data/key.log") || { cat "$data/key.log" >&2; return 1; }
+        start_redis "$data"
+        redis_pid=$started_pid
+        start_process "$data/serve.log" build/uthan serve --config bench/uthan.toml
+        serve_pid=$started_pid
+        wait_ready "$serve_pid" "$admin" 60 || { tail -20 "$data/serve.log" >&2; return 1; }
+        start_process "$data/null.log" build/bench/bench_null "$null_port"
+        null_pid=$started_pid
+        sleep 0.2
+        null_rate=$(field rate "$(build/bench/bench_sms --port "$null_port" --to null --key "$key" \
+            --seconds "$seconds")")
+        rate=$(field rate "$(build/bench/bench_sms --port "$api_port" --to uthan --key "$key" \
+            --seconds "$seconds")")
+        stop_process "$null_pid"
+        stop_gateway
+        nulls+=("$null_rate") rates+=("$rate") ratios+=("$(calc "$rate / $null_rate")")
+        say "round $round: null $null_rate requests/s, gateway $rate accepted/s, ${ratios[-1]}"
+    done
+    add api_accept "$(median "${rates[@]}")" messages/s \
+        "do-nothing Beast server, $(median "${nulls[@]}") requests/s" "$(median "${ratios[@]}")" 0.3
+}
+
 table() {
     local row
     printf '%s, %s cores, Linux %s, %s; commit %s; %s members, import of %s, %s rounds of %s s\n\n' \
@@ -394,7 +425,7 @@ make_configurations
 # The build is over: whoever is running now will share the cores with what is measured.
 busy=$(cut -d' ' -f4 /proc/loadavg)
 [ "${busy%%/*}" -le 2 ] || say "other work is running on this machine; the figures will say so"
-if wanted ussd_hop || wanted ussd_hop_p99 || wanted serve_memory || wanted pin_check || wanted start_ready || wanted push_vs_reply || wanted reload_hops; then
+if wanted ussd_hop || wanted ussd_hop_p99 || wanted serve_memory || wanted pin_check || wanted start_ready || wanted push_vs_reply || wanted reload_hops || wanted api_accept; then
     make_members
 fi
 if wanted ussd_hop || wanted ussd_hop_p99 || wanted serve_memory; then
@@ -407,6 +438,7 @@ if wanted push_vs_reply; then push_rounds; fi
 if wanted pin_slips; then slip_round; fi
 if wanted reload_hops; then reload_round; fi
 if wanted smpp_durable; then durable_rounds; fi
+if wanted api_accept; then accept_rounds; fi
 write_json
 table
 if [ -n "$recording" ]; then record; fi
