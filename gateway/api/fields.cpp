@@ -1,5 +1,6 @@
 #include "gateway/api/fields.hpp"
 
+#include "adapters/fields.hpp"
 #include "members/exchange/table.hpp"
 #include "texts/weight.hpp"
 
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <variant>
 
 namespace uthan::gateway::api {
 namespace {
@@ -35,9 +37,11 @@ public:
         json::error_code failed;
         value_ =
             json::parse({body.data(), body.size()}, failed, json::storage_ptr(&memory_), options);
-        is_object_ = !failed && value_.is_object();
+        // A tree keeps the last of two equal keys, and which one was meant would be a guess.
+        is_object_ = !failed && value_.is_object() &&
+                     std::holds_alternative<adapters::fields>(adapters::read_json(body));
     }
-    /// Null when the body is no object.
+    /// Null when the body is no object, or a key comes twice in it.
     const json::object* object() const noexcept {
         return is_object_ ? &value_.get_object() : nullptr;
     }

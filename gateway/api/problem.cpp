@@ -33,7 +33,7 @@ kind kind_of(request_fault fault) noexcept {
     case request_fault::too_large:
         return {413, "too-large", "The body is too large"};
     case request_fault::malformed:
-        return {400, "malformed", "The body is no JSON object"};
+        return {400, "malformed", "The body is no JSON object with each key once"};
     case request_fault::unknown_key:
         return {422, "unknown-key", "A key is not known"};
     case request_fault::missing_key:

@@ -259,6 +259,7 @@ TEST_F(ApiHandler, WhatIsWrongIsSaidInItsType) {
         {whole, "[]", 400, "malformed", ""},
         {whole, "7", 400, "malformed", ""},
         {whole, "", 400, "malformed", ""},
+        {"}", R"(,"amount":"60.50"})", 400, "malformed", ""},
         {whole, "{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":1}}}}}", 400, "malformed", ""},
         {whole, "{\"txn_id\":\"\xFF\"}", 400, "malformed", ""},
         {"txn_on", "txn_no", 422, "unknown-key", "txn_no"},
