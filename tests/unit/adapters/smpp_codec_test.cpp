@@ -142,7 +142,8 @@ TEST(SmppCodec, AResponseWithoutABodyIsAResponse) {
 }
 
 TEST(SmppCodec, AnswersOfDeliveriesMayNameAMessage) {
-    const auto read = decode(frame_of("80 00 00 05 00 00 00 00 00 00 00 05 'id7' 00"));
+    const auto frame = frame_of("80 00 00 05 00 00 00 00 00 00 00 05 'id7' 00");
+    const auto read = decode(frame);
     EXPECT_EQ(std::get<deliver_sm_resp>(read.what).message_id, "id7");
 }
 
