@@ -32,7 +32,7 @@ public:
     }
 
     void parameters(const parameters_view& value) noexcept {
-        if (!parameters_view::whole(value.octets())) {
+        if (!value.empty() && !parameters_view::whole(value.octets())) {
             fault_ = errc::malformed;
         }
         octets_ += value.octets().size();
