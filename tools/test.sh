@@ -62,15 +62,17 @@ build_fuzz() {
 # smoke TARGET: a quarter of a minute from the kept inputs on.
 smoke() {
     local found=build/fuzz/found/$1
-    mkdir -p "$found"
+    mkdir -p "$found/inputs"
     timeout 120 "build/fuzz/tests/fuzz/fuzz_$1" -max_total_time=15 -timeout=10 -rss_limit_mb=2048 \
-        -artifact_prefix="$found/" "tests/fuzz/corpus/$1"
+        -artifact_prefix="$found/" "$found/inputs" "tests/fuzz/corpus/$1"
 }
 
 smoke_all() {
-    local corpus
-    for corpus in tests/fuzz/corpus/*/; do
-        step "fuzz $(basename "$corpus")" smoke "$(basename "$corpus")"
+    local program name
+    for program in build/fuzz/tests/fuzz/fuzz_*; do
+        [ -x "$program" ] || continue
+        name=${program##*/fuzz_}
+        step "fuzz $name" smoke "$name"
     done
 }
 
