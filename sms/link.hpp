@@ -48,7 +48,10 @@ public:
     virtual link_state state() const noexcept = 0;
     /// Parts that it takes now: its window less what is under way. 0 unless up.
     virtual std::size_t free_slots() const noexcept = 0;
-    /// At most free_slots() of them, the parts of one message in order.
+    /// Parts that were handed over and are not reported.
+    virtual std::size_t in_flight() const noexcept = 0;
+    /// At most free_slots() of them, or one message alone when nothing is in flight; the parts of
+    /// one message in order.
     virtual void submit(std::vector<outgoing_part> parts) = 0;
 };
 

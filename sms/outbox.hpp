@@ -155,10 +155,20 @@ struct queue_depths {
     std::uint64_t submitting = 0;
 };
 
-class outbox {
+/// Where channels hand in what comes from outside. What it returns is durable: the channel's peer
+/// is answered after it.
+class inbox {
 public:
-    virtual ~outbox() = default;
+    virtual ~inbox() = default;
 
+    virtual task<result<std::vector<receipt_outcome>>> receive(std::vector<receipt> receipts,
+                                                               instant now) = 0;
+    /// Committed texts from subscribers; a repeated one is the same one.
+    virtual task<error_code> take_in(std::vector<inbound_part> parts) = 0;
+};
+
+class outbox : public inbox {
+public:
     virtual task<result<std::vector<accept_outcome>>> accept(std::vector<new_message> messages,
                                                              instant now) = 0;
 
@@ -175,10 +185,6 @@ public:
                                                                instant now) = 0;
     /// What is of no message, or comes too late to change anything, is passed over.
     virtual task<error_code> record(std::vector<report> reports, instant now) = 0;
-    virtual task<result<std::vector<receipt_outcome>>> receive(std::vector<receipt> receipts,
-                                                               instant now) = 0;
-    /// Committed texts from subscribers; a repeated one is the same one.
-    virtual task<error_code> take_in(std::vector<inbound_part> parts) = 0;
 
     /// errc::not_found when there is no such message in the organisation.
     virtual task<result<message_record>> find(std::string organisation, std::uint64_t id) = 0;
