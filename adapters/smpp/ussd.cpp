@@ -1,5 +1,6 @@
 #include "adapters/smpp/ussd.hpp"
 
+#include "adapters/smpp/number.hpp"
 #include "texts/forms.hpp"
 #include "texts/gsm7.hpp"
 #include "texts/utf8.hpp"
@@ -37,17 +38,6 @@ ussd_kind kind_of(const deliver_sm& message, const ussd_description& as, std::st
         return ussd_kind::input;
     }
     return among(as.end_ops, *op) ? ussd_kind::end : ussd_kind::unknown;
-}
-
-std::optional<address> number_of(const party& from, const numbering& plan) {
-    if (auto known = plan.parse(from.address)) {
-        return std::move(*known);
-    }
-    const auto digits = from.address.substr(from.address.starts_with('+') ? 1 : 0);
-    if (auto foreign = address::e164("+" + std::string{digits})) {
-        return std::move(*foreign);
-    }
-    return std::nullopt;
 }
 
 /// Null: the parameter that tells dialogues apart is missing.
