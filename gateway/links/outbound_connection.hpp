@@ -1,10 +1,8 @@
 #pragma once
 
-#include "gateway/http/server_state.hpp"
+#include "gateway/links/dial.hpp"
 #include "gateway/links/http_client.hpp"
 
-#include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -60,14 +58,11 @@ struct http_client_state {
 };
 
 /// One connection, busy or idle. Never outlives the client's state.
-struct outbound_connection {
-    using tls_stream = asio::ssl::stream<tcp_socket&>;
+struct outbound_connection : outbound_stream {
     using response_parser = boost::beast::http::response_parser<boost::beast::http::string_body>;
 
     explicit outbound_connection(http_client_state& client);
     ~outbound_connection();
-    outbound_connection(const outbound_connection&) = delete;
-    outbound_connection& operator=(const outbound_connection&) = delete;
 
     /// Whether the other side is silent as it should be between requests: it has neither closed nor
     /// said anything.
@@ -75,8 +70,6 @@ struct outbound_connection {
     void close();
 
     http_client_state& owner;
-    tcp_socket socket;
-    std::optional<tls_stream> tls;
     steady_timer timer;
     boost::beast::flat_buffer input;
     std::optional<response_parser> parser; ///< serves one message
