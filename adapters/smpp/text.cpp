@@ -133,13 +133,16 @@ submit_sm text_submits::pdu(std::size_t part) const {
 }
 
 result<text_submits> render_text(const text_terms& as, const outgoing_text& what, instant now) {
+    if (what.to.type() != address::kind::msisdn) {
+        return errc::invalid_msisdn;
+    }
     auto segments = texts::split_sms(what.utf8, as.form, what.reference);
     if (!segments) {
         return segments.error();
     }
     text_submits made;
     made.as_ = as;
-    made.to_ = what.to;
+    made.to_ = what.to.reveal();
     if (as.says_validity) {
         made.validity_period_ = relative_time(now, what.valid_until);
     }

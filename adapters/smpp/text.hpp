@@ -39,7 +39,7 @@ struct text_terms {
 struct outgoing_text {
     std::string_view utf8; ///< the whole text
     std::uint16_t reference = 0;
-    std::string_view to; ///< E.164 digits
+    const address& to;
     instant valid_until{};
 };
 
@@ -62,7 +62,8 @@ private:
     std::vector<std::string> parameters_; ///< of each part
 };
 
-/// Errors: invalid_utf8, too_large (more parts than the form allows).
+/// Errors: invalid_utf8, too_large (more parts than the form allows), invalid_msisdn (`to` is no
+/// number).
 result<text_submits> render_text(const text_terms& as, const outgoing_text& what, instant now);
 
 /// SMPP's relative time ("000001020304000R": a day, 2 h, 3 min, 4 s) from now to then. At least a

@@ -25,7 +25,8 @@ text_terms terms(concatenation joined_by = concatenation::udh8, bool bengali_shi
 }
 
 outgoing_text text_to(std::string_view utf8, std::chrono::milliseconds valid = 1h) {
-    return {utf8, 0x1234, "8801712345678", now + valid};
+    static const address to = *numbering{}.parse("01712345678");
+    return {utf8, 0x1234, to, now + valid};
 }
 
 std::string times(std::string_view what, int n) {
@@ -157,6 +158,8 @@ TEST(SmppText, WhatCannotBeSentIsAnError) {
     EXPECT_EQ(render_text(terms(), text_to("\xFF"), now).error(), errc::invalid_utf8);
     EXPECT_EQ(render_text(terms(), text_to(times("abcdefghij", 200)), now).error(),
               errc::too_large);
+    const auto masked = address::opaque("bdapps", "token");
+    EXPECT_EQ(render_text(terms(), {"x", 1, masked, now}, now).error(), errc::invalid_msisdn);
 }
 
 TEST(SmppText, RelativeTimesStayWithinWhatPeersRead) {

@@ -94,6 +94,8 @@ public:
             fd_ = -1;
         }
     }
+    /// For who talks otherwise; it closes the socket.
+    int release() { return std::exchange(fd_, -1); }
 
 private:
     int fd_;
