@@ -114,6 +114,10 @@ std::size_t smpp_link::free_slots() const noexcept {
     return sum;
 }
 
+std::size_t smpp_link::in_flight() const noexcept {
+    return state_->unreported;
+}
+
 void smpp_link::submit(std::vector<sms::outgoing_part> parts) {
     const std::span<const sms::outgoing_part> all{parts};
     for (std::size_t begin = 0; begin < all.size();) {

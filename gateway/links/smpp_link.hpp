@@ -88,7 +88,7 @@ using smpp_delivery_hook = std::function<bool(std::uint32_t connection, std::uin
 /// What is referred to outlives all work of the executor.
 struct smpp_link_ports {
     executor on;
-    sms::outbox& box; ///< for receive and take_in
+    sms::inbox& box;
     const clock& time;
     random_source& random;
     std::shared_ptr<asio::ssl::context> tls; ///< of make_client_tls; null without TLS
@@ -132,6 +132,7 @@ public:
     /// been bound since; still tried again every few minutes.
     sms::link_state state() const noexcept override;
     std::size_t free_slots() const noexcept override;
+    std::size_t in_flight() const noexcept override;
     void submit(std::vector<sms::outgoing_part> parts) override;
 
     /// For what the hook took. False: that connection is gone; the peer will send it again.

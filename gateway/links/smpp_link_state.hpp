@@ -104,6 +104,8 @@ struct smpp_link_state : std::enable_shared_from_this<smpp_link_state> {
     /// What waits to be told; events are told from a handler of their own.
     sms::link_events* events = nullptr;
     std::vector<sms::report> reports;
+    std::size_t late_reports = 0; ///< among them
+    std::size_t unreported = 0;   ///< parts that were handed over and are not told yet
     bool is_throttled = false;
     bool has_changed = false;
     bool tells_soon = false;

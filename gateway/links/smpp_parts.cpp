@@ -154,6 +154,7 @@ void take(smpp_link_state& state, smpp_connection& c, const smpp::late_answer& t
         return;
     }
     state.ports.metrics.late.add();
+    ++state.late_reports;
     const auto as = state.settings.classes.of(told.status);
     if (as == status_class::ok) {
         tell_submitted(state, *what, told.message_id);
@@ -271,6 +272,7 @@ std::size_t free_slots_of(const smpp_connection& connection) noexcept {
 }
 
 void submit_message(smpp_link_state& state, std::span<const sms::outgoing_part> parts) {
+    state.unreported += parts.size();
     auto* const to = connection_for(state, parts.front());
     const auto made = to == nullptr ? nullptr : rendered(state, parts.front());
     for (const auto& one : parts) {
@@ -322,6 +324,7 @@ void tell_change(smpp_link_state& state) {
 void tell_all(smpp_link_state& state) {
     state.tells_soon = false;
     auto reports = std::exchange(state.reports, {});
+    state.unreported -= reports.size() - std::exchange(state.late_reports, 0);
     const bool is_throttled = std::exchange(state.is_throttled, false);
     const bool has_changed = std::exchange(state.has_changed, false);
     if (state.events == nullptr) {

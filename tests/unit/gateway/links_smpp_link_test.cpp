@@ -60,6 +60,7 @@ TEST(SmppLink, BindsSubmitsAndTellsTheAnswer) {
     EXPECT_EQ(world.free_slots(), 10U);
     world.submit(41, "Dear member");
     EXPECT_EQ(world.free_slots(), 9U);
+    EXPECT_EQ(world.in_flight(), 1U);
     const auto got = peer.expect(command::submit_sm);
     EXPECT_EQ(got->submit().source, (smpp::party{5, 0, "SHAKTI"}));
     EXPECT_EQ(got->submit().destination, (smpp::party{1, 1, subscriber}));
@@ -69,6 +70,7 @@ TEST(SmppLink, BindsSubmitsAndTellsTheAnswer) {
     peer.accept(got->sequence(), "00Ab");
     EXPECT_EQ(world.reports(1), reports{(sms::part_submitted{41, 0, "00Ab", "gp-main"})});
     EXPECT_EQ(world.free_slots(), 10U);
+    EXPECT_EQ(world.in_flight(), 0U);
     EXPECT_EQ(world.metrics.bound.value(), 1);
     EXPECT_EQ(world.metrics.in_flight.value(), 0);
     EXPECT_EQ(world.metrics.oldest_submit_at_ms.value(), 0);
@@ -150,6 +152,7 @@ TEST(SmppLink, NoAnswerIsToldAndALateOneToo) {
     const reports silent{sms::part_unconfirmed{1, 0, sms::reason::no_answer},
                          sms::part_unconfirmed{2, 0, sms::reason::no_answer}};
     EXPECT_EQ(world.reports(2), silent);
+    EXPECT_EQ(world.in_flight(), 0U);
     EXPECT_EQ(world.free_slots(), 10U);
     peer.accept(first->sequence(), "late");
     peer.send(smpp::submit_sm_resp{}, second->sequence(), 0x0B);
@@ -158,6 +161,7 @@ TEST(SmppLink, NoAnswerIsToldAndALateOneToo) {
     wanted.push_back(sms::part_submitted{1, 0, "late", "gp-main"});
     wanted.push_back(sms::part_refused{2, 0, sms::refusal_kind::permanent, 0x0B});
     EXPECT_EQ(world.reports(4), wanted);
+    EXPECT_EQ(world.in_flight(), 0U);
     EXPECT_EQ(world.metrics.timed_out.value(), 2U);
     EXPECT_EQ(world.metrics.late.value(), 2U);
 }
@@ -171,6 +175,7 @@ TEST(SmppLink, ALostLinkTellsEachPartOnceAndIsMadeAgain) {
         auto peer = bound(smsc, world);
         world.submit(1, long_text, 3);
         EXPECT_EQ(world.free_slots(), 0U);
+        EXPECT_EQ(world.in_flight(), 3U);
         const auto got = peer.expect(command::submit_sm);
         std::string half;
         EXPECT_FALSE(smpp::append_pdu(half, smpp::submit_sm_resp{}, got->sequence()));
@@ -180,6 +185,7 @@ TEST(SmppLink, ALostLinkTellsEachPartOnceAndIsMadeAgain) {
                          sms::part_returned{1, 1, world.rested()},
                          sms::part_returned{1, 2, world.rested()}};
     EXPECT_EQ(world.reports(3), wanted);
+    EXPECT_EQ(world.in_flight(), 0U);
     auto again = bound(smsc, world);
     EXPECT_EQ(world.free_slots(), 1U);
     world.submit(2, "x");

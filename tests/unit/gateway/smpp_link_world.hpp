@@ -23,9 +23,9 @@
 namespace uthan::gateway::testing {
 
 /// A queue that keeps what a link brings. On the link's thread.
-class kept_outbox final : public sms::outbox {
+class kept_inbox final : public sms::inbox {
 public:
-    explicit kept_outbox(executor on) : gate_(on, steady_time::max()) {}
+    explicit kept_inbox(executor on) : gate_(on, steady_time::max()) {}
 
     task<result<std::vector<sms::receipt_outcome>>> receive(std::vector<sms::receipt> what,
                                                             instant /*now*/) override {
@@ -63,41 +63,6 @@ public:
     std::vector<sms::inbound_part> texts;
 
 private:
-    task<result<std::vector<sms::accept_outcome>>> accept(std::vector<sms::new_message>,
-                                                          instant) override {
-        co_return errc::store_unavailable;
-    }
-    task<result<std::vector<sms::due_message>>> due(std::string, sms::message_class, sms::due_place,
-                                                    instant, std::size_t) override {
-        co_return errc::store_unavailable;
-    }
-    task<result<std::optional<instant>>> next_due(std::string) override {
-        co_return errc::store_unavailable;
-    }
-    task<result<std::vector<sms::claim_outcome>>> claim_all(std::vector<sms::claim>,
-                                                            instant) override {
-        co_return errc::store_unavailable;
-    }
-    task<error_code> record(std::vector<sms::report>, instant) override {
-        co_return errc::store_unavailable;
-    }
-    task<result<sms::message_record>> find(std::string, std::uint64_t) override {
-        co_return errc::store_unavailable;
-    }
-    task<result<bool>> cancel(std::string, std::uint64_t, instant) override {
-        co_return errc::store_unavailable;
-    }
-    task<result<std::uint64_t>> settle_restart(instant) override {
-        co_return errc::store_unavailable;
-    }
-    task<result<bool>> tidy(instant, instant) override { co_return errc::store_unavailable; }
-    task<result<std::vector<sms::spending>>> spent(std::string, calendar_day) override {
-        co_return errc::store_unavailable;
-    }
-    task<result<sms::queue_depths>> depths(std::string) override {
-        co_return errc::store_unavailable;
-    }
-
     steady_timer gate_;
 };
 
@@ -193,6 +158,9 @@ public:
     std::size_t free_slots() {
         return ask<std::size_t>([this] { return link->free_slots(); });
     }
+    std::size_t in_flight() {
+        return ask<std::size_t>([this] { return link->in_flight(); });
+    }
     /// All parts of one message.
     void submit(std::uint64_t id, const std::string& text, std::uint8_t parts = 1,
                 const address& to = *address::e164("+8801712345678")) {
@@ -227,7 +195,7 @@ private:
 public:
     manual_clock time{instant{std::chrono::hours{24 * 20'000}}};
     smpp_link_metrics metrics;
-    kept_outbox box{context_.get_executor()};
+    kept_inbox box{context_.get_executor()};
     heard_events heard;
     std::unique_ptr<smpp_link> link;
 
