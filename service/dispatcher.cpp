@@ -104,7 +104,7 @@ struct dispatcher::batch {
 
 dispatcher::dispatcher(dispatcher_ports ports, std::vector<dispatch_channel> channels,
                        sms::dispatch_policy policy)
-    : ports_(std::move(ports)), policy_(std::move(policy)) {
+    : ports_(std::move(ports)), policy_(policy) {
     for (auto& one : channels) {
         terms_.push_back(one.terms);
         lanes_.push_back(std::make_unique<lane>(*this, std::move(one), ports_.steady()));

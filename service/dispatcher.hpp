@@ -84,7 +84,7 @@ public:
     task<error_code> take_in(std::vector<sms::inbound_part> parts) override;
 
     /// The rules from now on.
-    void show(sms::dispatch_policy policy) { policy_ = std::move(policy); }
+    void show(sms::dispatch_policy policy) { policy_ = policy; }
     /// Claims nothing more.
     void stop_claiming() noexcept { claims_ = false; }
     /// Parts that were handed over and not reported.
