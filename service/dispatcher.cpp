@@ -290,8 +290,13 @@ task<bool> dispatcher::judge_head(lane& on, sms::message_class of, batch& into) 
         walk.ahead.pop_front();
         co_return true;
     }
-    auto parts = parts_to_send(head.message, is.by.plan.parts);
-    const auto segments = static_cast<unsigned>(parts.size());
+    const auto& terms = terms_[into.index];
+    // A payload is one part of several segments: the message centre cuts it.
+    const bool is_payload = terms.form.joined_by == texts::concatenation::payload;
+    const std::uint8_t planned = is_payload ? std::uint8_t{1} : is.by.plan.parts;
+    auto parts = parts_to_send(head.message, planned);
+    const auto segments =
+        is_payload ? unsigned{is.by.plan.parts} : static_cast<unsigned>(parts.size());
     const auto free = on.link.free_slots();
     const bool is_alone = into.part_count == 0 && on.link.in_flight() == 0;
     if (free == 0 || (into.part_count + parts.size() > free && !is_alone)) {
@@ -315,8 +320,7 @@ task<bool> dispatcher::judge_head(lane& on, sms::message_class of, batch& into) 
         co_return true;
     }
     on.pace.take(segments, now);
-    const auto& terms = terms_[into.index];
-    into.claims.push_back({head.message.id, terms.name, is.by.plan.parts, is.by.plan.parts,
+    into.claims.push_back({head.message.id, terms.name, planned, is.by.plan.parts,
                            terms.price_per_segment,
                            head.message.fence.kind != sms::fence_kind::none, head.read_on});
     into.part_count += parts.size();
