@@ -58,6 +58,45 @@ void collect_outbound(const outbound_counters& from, metric_sink& into) {
                static_cast<double>(from.waiting.value()));
 }
 
+void collect_smpp(const smpp_link_metrics& from, const std::string& channel, metric_sink& into) {
+    const metric_labels labels{{"channel", channel}};
+    into.gauge("uthan_smpp_bound", "Connections that are bound.", labels,
+               static_cast<double>(from.bound.value()));
+    into.gauge("uthan_smpp_in_flight", "Submits without an answer.", labels,
+               static_cast<double>(from.in_flight.value()));
+    const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now().time_since_epoch());
+    const auto oldest = from.oldest_submit_at_ms.value();
+    into.gauge("uthan_smpp_oldest_submit_seconds", "Age of the oldest submit without an answer.",
+               labels, oldest == 0 ? 0 : static_cast<double>(now.count() - oldest) / 1000);
+    static constexpr std::array<std::string_view, 6> classes{"ok",      "throttle",  "temporary",
+                                                             "session", "permanent", "unknown"};
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+        into.counter("uthan_smpp_answers_total", "Answers to submits, by what their status means.",
+                     {{"channel", channel}, {"status", std::string{classes[i]}}},
+                     from.answered[i].value());
+    }
+    const auto total = [&](std::string_view name, std::string_view help, const counter& value) {
+        into.counter(name, help, labels, value.value());
+    };
+    total("uthan_smpp_submits_total", "Parts that were given to a connection.", from.submitted);
+    total("uthan_smpp_timed_out_total", "Submits without an answer in time.", from.timed_out);
+    total("uthan_smpp_late_total", "Answers after that.", from.late);
+    total("uthan_smpp_unsent_total", "Parts given back, certainly not sent.", from.unsent);
+    total("uthan_smpp_lost_total", "Submits whose connection was lost before the answer.",
+          from.unknown);
+    total("uthan_smpp_receipts_total", "Receipts that came in.", from.receipts);
+    total("uthan_smpp_inbound_total", "Texts, or parts of them, that came in.", from.inbound);
+    total("uthan_smpp_foreign_total", "Deliveries that are no text of a subscriber.", from.foreign);
+    total("uthan_smpp_refused_store_total", "Receipts and texts that could not be stored.",
+          from.refused_store);
+    total("uthan_smpp_binds_total", "Binds that were accepted.", from.binds);
+    total("uthan_smpp_refused_binds_total", "Binds that were refused.", from.refused_binds);
+    total("uthan_smpp_reconnects_total", "Waits before a next try to connect.", from.reconnects);
+    total("uthan_smpp_malformed_total", "PDUs refused or read in part, and unknown commands.",
+          from.malformed);
+}
+
 void collect_writer(const db::sqlite::writer_metrics& from, metric_sink& into) {
     into.counter("uthan_sqlite_batches_total", "Commits of the gateway database.", {},
                  from.batches.value());

@@ -3,6 +3,7 @@
 #include "db/redis/session_store.hpp"
 #include "db/sqlite/writer.hpp"
 #include "gateway/links/http_client.hpp"
+#include "gateway/links/smpp_link.hpp"
 #include "gateway/metrics.hpp"
 #include "service/dialogues.hpp"
 
@@ -16,6 +17,7 @@ void collect_redis(const db::redis::connection_counters& link,
 void collect_dialogues(const service::dialogue_counters& from, const std::string& organisation,
                        metric_sink& into);
 void collect_outbound(const outbound_counters& from, metric_sink& into);
+void collect_smpp(const smpp_link_metrics& from, const std::string& channel, metric_sink& into);
 void collect_writer(const db::sqlite::writer_metrics& from, metric_sink& into);
 
 } // namespace uthan::gateway

@@ -7,9 +7,11 @@
 #include "db/redis/endpoint.hpp"
 #include "gateway/http/server.hpp"
 #include "gateway/links/http_client.hpp"
+#include "gateway/links/smpp_link.hpp"
 #include "gateway/networks.hpp"
 #include "members/facts.hpp"
 #include "members/rules.hpp"
+#include "sms/verdict.hpp"
 #include "texts/catalog.hpp"
 #include "texts/rendering.hpp"
 
@@ -104,10 +106,18 @@ struct channel_settings {
     std::map<std::string, std::string> adapter_keys;
     std::map<std::string, std::vector<std::string>> adapter_lists;
     /// What they come to; nothing for Africa's Talking.
-    std::variant<std::monostate, bdapps_settings, ussd_http_settings> link;
+    std::variant<std::monostate, bdapps_settings, ussd_http_settings, smpp_link_settings> link;
     /// From a turn's first byte to its screen's last, where screens are pushed.
     std::chrono::milliseconds push_budget{10'000};
+    /// What the dispatcher knows of it; none: it carries no text messages.
+    std::optional<sms::channel_terms> texts;
     texts::position at; ///< of its table, for problems found later
+};
+
+/// An organisation's rules for its text messages.
+struct message_settings {
+    sms::quiet_rules quiet;
+    sms::budget limit; ///< of a month
 };
 
 enum class pin_enrolment : std::uint8_t {
@@ -140,6 +150,7 @@ struct organisation_settings {
     /// From which a number that an import changed may become a member's.
     std::chrono::hours number_cool_off{24 * 7};
     members::organisation_rules rules;
+    message_settings messages;
     /// Of a file's rows, in basis points; more bad ones refuse the delivery.
     std::uint32_t bad_rows_max_bp = 100;
     std::string file;

@@ -14,8 +14,11 @@
 #include "gateway/links/bdapps.hpp"
 #include "gateway/links/http_client.hpp"
 #include "gateway/links/pushed_turns.hpp"
+#include "gateway/links/smpp_link.hpp"
 #include "gateway/links/ussd_http.hpp"
+#include "gateway/messaging.hpp"
 #include "gateway/part_metrics.hpp"
+#include "gateway/poller.hpp"
 #include "gateway/reload.hpp"
 #include "gateway/request_clocks.hpp"
 #include "gateway/ussd_channel.hpp"
@@ -24,18 +27,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <condition_variable>
+#include <deque>
 #include <map>
-#include <mutex>
 #include <stdexcept>
-#include <thread>
 #include <utility>
 
 namespace uthan::gateway {
 namespace {
-
-/// How soon an import is seen. A poll is one PRAGMA.
-constexpr std::chrono::milliseconds refresh_interval{500};
 
 [[noreturn]] void refuse_start(const std::string& what, const error_code& why) {
     if (why == errc::already_owned) {
@@ -43,36 +41,6 @@ constexpr std::chrono::milliseconds refresh_interval{500};
     }
     throw std::runtime_error{fmt::format("{}: {}", what, why.message())};
 }
-
-/// Calls a function again and again on its own thread until it is stopped.
-class poller {
-public:
-    template <class Function>
-    explicit poller(Function poll) {
-        thread_ = std::thread{[this, poll] {
-            std::unique_lock lock{mutex_};
-            while (!wake_.wait_for(lock, refresh_interval, [this] { return stopping_; })) {
-                poll();
-            }
-        }};
-    }
-    ~poller() {
-        {
-            const std::lock_guard lock{mutex_};
-            stopping_ = true;
-        }
-        wake_.notify_all();
-        thread_.join();
-    }
-    poller(const poller&) = delete;
-    poller& operator=(const poller&) = delete;
-
-private:
-    std::mutex mutex_;
-    std::condition_variable wake_;
-    bool stopping_ = false;
-    std::thread thread_;
-};
 
 /// By organisation: under what its screens are counted.
 using screen_directory = std::map<std::string, service::screen_names, std::less<>>;
@@ -155,6 +123,18 @@ task<service::hop_result> counted_hop(ussd_channel& channel, sessions::inbound_t
     channel.count(hop, received);
     co_return hop;
 }
+
+/// A channel without callbacks: its connections are the messaging thread's.
+class silent_channel final : public channel_handler {
+public:
+    explicit silent_channel(std::unique_ptr<ussd_channel> channel) : channel_(std::move(channel)) {}
+    task<http_response> ussd(http_request) override {
+        return answer(plain_response(404, "no such path"));
+    }
+
+private:
+    std::unique_ptr<ussd_channel> channel_; ///< whoever reloads the texts shows them to every one
+};
 
 class product_shard final : public shard_backend {
 public:
@@ -283,6 +263,9 @@ private:
             return std::make_unique<ussd_http_link>(*as, code, std::move(channel),
                                                     std::move(turns));
         }
+        if (std::holds_alternative<smpp_link_settings>(one.link)) {
+            return std::make_unique<silent_channel>(std::move(channel));
+        }
         return std::make_unique<africastalking_link>(std::move(channel));
     }
 
@@ -358,6 +341,7 @@ public:
         const request_clock_parts clocks{from_, *database_,  *published_,
                                          time_, clock_loop_, log_.logger()};
         clocks_ = std::make_unique<request_clocks>(clocks, what_);
+        start_messaging();
     }
 
     std::unique_ptr<shard_backend> make_shard(unsigned, asio::io_context& context,
@@ -382,6 +366,9 @@ public:
                 break;
             }
         }
+        for (const auto& channel : messaging_->stopped_channels()) {
+            parts.push_back("channel " + channel);
+        }
         for (const auto& one : from_.organisations) {
             const auto generation = published_->of(one.code);
             if (generation->number == 0 || generation->problem.load() != errc{}) {
@@ -396,6 +383,9 @@ public:
         collect_reloads(reloads_, time_.now(), into);
         if (clocks_) {
             clocks_->collect(into);
+        }
+        if (messaging_) {
+            messaging_->collect(into);
         }
         for (const auto* one : shards_) {
             one->collect(into);
@@ -428,6 +418,7 @@ public:
     void stop() override {
         polling_.reset();
         clocks_.reset();
+        messaging_.reset();
         shards_.clear();
         database_->writing().stop();
     }
@@ -457,6 +448,26 @@ private:
             refuse_start(from_.database.gateway, reader.error());
         }
         health_ = std::make_unique<db::sqlite::connection>(std::move(*reader));
+    }
+
+    void start_messaging() {
+        const messaging_parts parts{from_, *database_,      *published_,  payments_,
+                                    time_, messaging_loop_, log_.logger()};
+        messaging_ = std::make_unique<messaging>(
+            parts,
+            [this](const channel_settings& of, sms::inbox& in) -> std::unique_ptr<text_link> {
+                auto& metrics = smpp_metrics_.emplace_back();
+                return std::make_unique<smpp_link>(std::get<smpp_link_settings>(of.link),
+                                                   smpp_link_ports{messaging_loop_.get_executor(),
+                                                                   in,
+                                                                   time_,
+                                                                   random_,
+                                                                   client_tls_,
+                                                                   log_.logger(),
+                                                                   metrics,
+                                                                   short_key_of(key_),
+                                                                   {}});
+            });
     }
 
     void open_ledgers() {
@@ -547,16 +558,20 @@ private:
     secure_random random_;
     const std::shared_ptr<asio::ssl::context> client_tls_;
     const secret_key key_;
-    asio::io_context clock_loop_{1}; ///< outlives the writer, which posts to it
+    asio::io_context clock_loop_{1};     ///< outlives the writer, which posts to it
+    asio::io_context messaging_loop_{1}; ///< likewise
     std::unique_ptr<db::sqlite::gateway_database> database_;
     std::unique_ptr<db::sqlite::published_generations> published_;
     std::unique_ptr<db::sqlite::connection> health_; ///< control thread
-    const std::function<void()> wake_ = [] {};       ///< whoever sends messages asks by itself too
-    payments_directory payments_;                    ///< one for each organisation from the start
+    /// While a shard may call it, the messaging is there.
+    const std::function<void()> wake_ = [this] { messaging_->wake(); };
+    payments_directory payments_; ///< one for each organisation from the start
     std::unique_ptr<db::sqlite::prepared_connection> payments_looker_; ///< the poller's thread
     std::unique_ptr<db::memory::session_store> memory_;
     std::vector<product_shard*> shards_; ///< owned by the application's shards
     std::unique_ptr<request_clocks> clocks_;
+    std::deque<smpp_link_metrics> smpp_metrics_; ///< one for each SMPP channel
+    std::unique_ptr<messaging> messaging_;
     std::unique_ptr<poller> polling_; ///< last: stops first
 };
 

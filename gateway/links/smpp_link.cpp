@@ -2,6 +2,7 @@
 
 #include "core/assert.hpp"
 #include "gateway/links/smpp_link_state.hpp"
+#include "gateway/part_metrics.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -134,6 +135,10 @@ void smpp_link::submit(std::vector<sms::outgoing_part> parts) {
             count(*state_, *line->open);
         }
     }
+}
+
+void smpp_link::collect(metric_sink& into) const {
+    collect_smpp(state_->ports.metrics, state_->settings.channel, into);
 }
 
 bool smpp_link::answer(std::uint32_t connection, std::uint32_t sequence, std::uint32_t status) {

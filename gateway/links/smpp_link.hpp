@@ -8,7 +8,7 @@
 #include "core/counter.hpp"
 #include "core/random.hpp"
 #include "core/task.hpp"
-#include "sms/link.hpp"
+#include "gateway/links/text_link.hpp"
 #include "sms/outbox.hpp"
 
 #include <spdlog/logger.h>
@@ -110,7 +110,7 @@ struct smpp_link_state;
 /// A receipt or a text is answered after it was stored, with 0x64 when it could not be; reading
 /// goes on meanwhile. What comes in while the store works is stored together afterwards; at most
 /// adapters::smpp::deliveries_max of each connection wait.
-class smpp_link final : public sms::link {
+class smpp_link final : public text_link {
 public:
     smpp_link(smpp_link_settings as, smpp_link_ports ports);
     /// Closes everything at once and reports nothing more.
@@ -119,14 +119,14 @@ public:
     smpp_link& operator=(const smpp_link&) = delete;
 
     /// Once. `events` outlives the link.
-    void start(sms::link_events& events);
+    void start(sms::link_events& events) override;
     /// Takes no more parts, waits for answers, unbinds and closes; then is_idle().
-    void drain();
+    void drain() override;
     /// Closes everything at once. What is to be reported is reported before it returns: parts that
     /// may have reached the peer as part_unconfirmed (link_lost), the others as part_returned.
-    void stop();
+    void stop() override;
     /// After drain or stop: no connection is left, and nothing is being stored.
-    bool is_idle() const noexcept;
+    bool is_idle() const noexcept override;
 
     /// Up: a connection that may send is bound. Stopped: credentials were refused and nothing has
     /// been bound since; still tried again every few minutes.
@@ -134,6 +134,7 @@ public:
     std::size_t free_slots() const noexcept override;
     std::size_t in_flight() const noexcept override;
     void submit(std::vector<sms::outgoing_part> parts) override;
+    void collect(metric_sink& into) const override;
 
     /// For what the hook took. False: that connection is gone; the peer will send it again.
     bool answer(std::uint32_t connection, std::uint32_t sequence, std::uint32_t status);

@@ -1,6 +1,7 @@
 #include "gateway/settings/channel.hpp"
 
 #include "gateway/links/url.hpp"
+#include "gateway/settings/smpp.hpp"
 
 #include <algorithm>
 #include <span>
@@ -213,16 +214,26 @@ void read_adapter(toml_reader& from, channel_settings& channel, const environmen
     } else if (channel.adapter == "ussd_http") {
         auto read = read_ussd_http(in);
         channel.link = check_ussd_http(from, channel, std::move(read));
+    } else if (channel.adapter == "smpp") {
+        std::string password;
+        in.secret("password", "PASSWORD", password);
+        for (const std::string_view key : {"host", "system_id", "sender"}) {
+            from.require(key);
+        }
+        read_smpp(from, channel, std::move(password));
     } else {
         if (!channel.adapter.empty()) {
             from.complain("adapter", "\"" + channel.adapter +
                                          "\" is not an adapter of this version: africastalking, "
-                                         "bdapps, ussd_http");
+                                         "bdapps, ussd_http, smpp");
         }
         // Whosever keys they are, they are not the mistake.
         read_africastalking(in);
         read_bdapps(in);
         read_ussd_http(in);
+        read_smpp(from, channel, {});
+        channel.link = {};
+        channel.texts.reset();
     }
 }
 

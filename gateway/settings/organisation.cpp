@@ -107,6 +107,58 @@ void read_pin(toml_reader& root, organisation_settings& target, problem_list& pr
     from.finish();
 }
 
+/// "20:30" since midnight.
+void read_time_of_day(toml_reader& from, std::string_view key, std::chrono::minutes& target) {
+    std::string written;
+    if (!from.text(key, written)) {
+        return;
+    }
+    constexpr std::string_view form = "00:00";
+    bool is_time = written.size() == form.size() && written[2] == ':';
+    for (const std::size_t i : {0U, 1U, 3U, 4U}) {
+        is_time = is_time && written[i] >= '0' && written[i] <= '9';
+    }
+    if (is_time) {
+        const int hours = (written[0] - '0') * 10 + written[1] - '0';
+        const int minutes = (written[3] - '0') * 10 + written[4] - '0';
+        is_time = hours < 24 && minutes < 60;
+        target = is_time ? std::chrono::hours{hours} + std::chrono::minutes{minutes} : target;
+    }
+    if (!is_time) {
+        from.complain(key, "must be a time of day like \"20:30\"");
+    }
+}
+
+void read_budget(toml_reader& from, std::string_view key, std::optional<money>& target) {
+    money read;
+    if (from.amount(key, read)) {
+        target = read;
+    }
+}
+
+void read_messages(toml_reader& root, organisation_settings& target, problem_list& problems) {
+    const toml::table* table = root.table("messages");
+    if (table == nullptr) {
+        return;
+    }
+    toml_reader from(*table, target.file, "[messages]", problems);
+    auto& quiet = target.messages.quiet;
+    read_time_of_day(from, "quiet_from", quiet.evening);
+    read_time_of_day(from, "receipts_quiet_from", quiet.receipts_evening);
+    read_time_of_day(from, "quiet_to", quiet.morning);
+    read_time_of_day(from, "friday_quiet_from", quiet.friday_from);
+    read_time_of_day(from, "friday_quiet_to", quiet.friday_to);
+    if (quiet.morning >= quiet.evening || quiet.morning >= quiet.receipts_evening) {
+        from.complain("quiet_to", "must be before quiet_from and receipts_quiet_from");
+    }
+    if (quiet.friday_from > quiet.friday_to) {
+        from.complain("friday_quiet_to", "must not be before friday_quiet_from");
+    }
+    read_budget(from, "month_budget", target.messages.limit.organisation);
+    read_budget(from, "office_month_budget", target.messages.limit.office);
+    from.finish();
+}
+
 void read_product_terms(toml_reader& from, product_rules& product) {
     from.word("method", product.method,
               {{"flat", charge_method::flat},
@@ -263,6 +315,7 @@ organisation_settings load_organisation(const std::filesystem::path& file, std::
     read_languages(root, loaded);
     read_words(root, loaded, problems);
     read_pin(root, loaded, problems);
+    read_messages(root, loaded, problems);
     read_products(root, loaded, problems);
     read_group_rules(root, loaded, problems);
     read_requests(root, loaded, problems);

@@ -1,4 +1,5 @@
 #include "gateway/settings.hpp"
+#include "gateway/settings/smpp.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -66,7 +67,9 @@ void append_channel(std::string& out, const channel_settings& c) {
         out += fmt::format("{} = {}\n", key,
                            list(values, [](const std::string& value) { return value; }));
     }
-    if (c.adapter != "africastalking") {
+    if (std::holds_alternative<smpp_link_settings>(c.link)) {
+        out += smpp_to_string(c);
+    } else if (c.adapter != "africastalking") {
         out += fmt::format("push_budget_seconds = {}\n", c.push_budget.count() / 1000);
     }
 }

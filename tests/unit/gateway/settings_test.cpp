@@ -210,8 +210,8 @@ TEST_F(Settings, NameEveryProblemWithItsPlace) {
          "7:1: [[channels]]: unknown key \"colour\""},
         {"an adapter of another version",
          "[[organisations]]\ncode = \"k\"\n[[channels]]\nname = "
-         "\"x\"\nadapter = \"smpp\"\norganisation = \"k\"\n",
-         "5:11: [[channels]] adapter: \"smpp\" is not an adapter of this version"},
+         "\"x\"\nadapter = \"kannel\"\norganisation = \"k\"\n",
+         "5:11: [[channels]] adapter: \"kannel\" is not an adapter of this version"},
         {"nobody's channel",
          "[[organisations]]\ncode = \"k\"\n[[channels]]\nname = "
          "\"x\"\nadapter = \"africastalking\"\norganisation = \"z\"\n",
@@ -231,6 +231,38 @@ TEST_F(Settings, NameEveryProblemWithItsPlace) {
         load(r.text);
         EXPECT_THAT(said(), ::testing::Contains(HasSubstr(r.problem)));
     }
+}
+
+TEST_F(Settings, AnSmppChannelCarriesTexts) {
+    const auto loaded = load("[[organisations]]\ncode = \"k\"\n[[channels]]\nname = \"s\"\n"
+                             "adapter = \"smpp\"\norganisation = \"k\"\nhost = \"127.0.0.1\"\n"
+                             "system_id = \"u\"\npassword = \"secret12\"\nsender = \"KMSS\"\n"
+                             "window = 50\nconcatenation = \"udh16\"\nreceipts = \"submit_only\"\n"
+                             "price_per_segment = \"0.35\"\ntps = 20\n"
+                             "throttle_statuses = [1025]\n");
+    EXPECT_THAT(said(), ::testing::Each(::testing::Not(HasSubstr("[[channels]]"))));
+    const auto& channel = loaded.channels.at(0);
+    ASSERT_TRUE(channel.texts);
+    EXPECT_EQ(channel.texts->tps, 20U);
+    EXPECT_EQ(channel.texts->price_per_segment, (money{35}));
+    const auto& link = std::get<smpp_link_settings>(channel.link);
+    EXPECT_EQ(link.account, "s");
+    EXPECT_EQ(link.session.window, 50U);
+    EXPECT_FALSE(link.text.asks_receipt);
+    EXPECT_EQ(link.text.sender_ton, 5U);
+    EXPECT_EQ(link.classes.of(1025), adapters::smpp::status_class::throttle);
+    const auto shown = to_string(loaded);
+    EXPECT_THAT(shown, HasSubstr("window = 50"));
+    EXPECT_THAT(shown, ::testing::Not(HasSubstr("secret12")));
+}
+
+TEST_F(Settings, AnSmppChannelNeedsItsPeerAndASenderThatPhonesShow) {
+    load("[[organisations]]\ncode = \"k\"\n[[channels]]\nname = \"s\"\nadapter = \"smpp\"\n"
+         "organisation = \"k\"\nsender = \"\u09ae\u09be\"\npassword = \"longer than 8\"\n");
+    EXPECT_THAT(said(), ::testing::Contains(HasSubstr("needs host")));
+    EXPECT_THAT(said(), ::testing::Contains(HasSubstr("needs system_id")));
+    EXPECT_THAT(said(), ::testing::Contains(HasSubstr("[[channels]] sender")));
+    EXPECT_THAT(said(), ::testing::Contains(HasSubstr("[[channels]] password")));
 }
 
 TEST_F(Settings, NameTheProblemsOfAnOrganisation) {

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "db/sqlite/gateway_database.hpp"
+#include "db/sqlite/payment_desk.hpp"
+#include "db/sqlite/published_generations.hpp"
+#include "gateway/content.hpp"
+#include "gateway/links/text_link.hpp"
+#include "gateway/metrics.hpp"
+#include "gateway/settings.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <spdlog/logger.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace uthan::gateway {
+
+/// What text messages are sent with; all of it outlives them.
+struct messaging_parts {
+    const settings& from;
+    db::sqlite::gateway_database& database;
+    const db::sqlite::published_generations& published;
+    const std::map<std::string, std::shared_ptr<db::sqlite::payments_presence>, std::less<>>&
+        payments;
+    const clock& time;
+    asio::io_context& loop; ///< run by the messaging thread alone; outlives the database's writer
+    spdlog::logger& log;
+};
+
+/// A channel's link, for a channel that carries texts. `in`: where receipts and texts are stored.
+using link_factory =
+    std::function<std::unique_ptr<text_link>(const channel_settings& of, sms::inbox& in)>;
+
+/// Every organisation's dispatcher and the links of its channels, on a thread of their own. Made,
+/// stopped and destroyed on one thread; destroyed before the database.
+class messaging {
+public:
+    /// Starts: first what a crash left behind is settled, then the links connect. Throws
+    /// std::runtime_error when the database cannot be read (start-up only).
+    messaging(const messaging_parts& parts, const link_factory& make_link);
+    /// Drains: nothing more is claimed, what is under way gets drain_limit, what was reported is
+    /// stored.
+    ~messaging();
+    messaging(const messaging&) = delete;
+    messaging& operator=(const messaging&) = delete;
+
+    /// Something may be due. Any thread; cheap.
+    void wake();
+    /// Channels that an operator must look after: credentials refused. Any thread.
+    std::vector<std::string> stopped_channels() const;
+    /// Any thread.
+    void collect(metric_sink& into) const;
+
+    static constexpr std::chrono::seconds drain_limit{8};
+
+private:
+    class part;
+    struct inside;
+
+    std::unique_ptr<inside> inside_;
+};
+
+} // namespace uthan::gateway
