@@ -163,7 +163,8 @@ struct reporting {
 
     bool operator()(const part_submitted& r) const {
         auto* one = part(r.part);
-        if (one == nullptr || *one == part_state::submitted || is_part_final(*one)) {
+        if (one == nullptr || *one == part_state::submitted || is_part_final(*one) ||
+            is_of_earlier_copy(message, r.reference)) {
             return false;
         }
         // What was unconfirmed has been charged.
@@ -175,7 +176,8 @@ struct reporting {
         return true;
     }
     bool operator()(const part_refused& r) const {
-        return part(r.part) != nullptr && refuse(message, r, now);
+        return part(r.part) != nullptr && !is_of_earlier_copy(message, r.reference) &&
+               refuse(message, r, now);
     }
     bool operator()(const part_unconfirmed& r) const {
         auto* one = part(r.part);
@@ -262,6 +264,13 @@ std::string_view bound_channel(const message_record& message) noexcept {
 std::chrono::seconds retry_delay(unsigned refusals) noexcept {
     using std::chrono::seconds;
     return refusals > 7 ? seconds{600} : std::min(seconds{5} * (1 << refusals), seconds{600});
+}
+
+bool is_of_earlier_copy(const message_record& message, std::uint16_t reference) noexcept {
+    if (!message.marked || reference == 0) {
+        return false;
+    }
+    return message.parts.empty() || (message.parts.size() > 1 && reference != message.reference);
 }
 
 bool take(message_record& message, const claim& by, instant now) {

@@ -39,6 +39,10 @@ std::chrono::seconds retry_delay(unsigned refusals) noexcept;
 
 // Each returns whether it changed the record; one that does not, leaves it as it was.
 
+/// Whether a part of this concatenation belongs to the copy before the one that is sent now: two
+/// copies' parts make no message on the phone, so what becomes of the first one's says nothing.
+bool is_of_earlier_copy(const message_record& message, std::uint16_t reference) noexcept;
+
 /// accepted → submitting: its waiting parts are about to be handed over.
 bool take(message_record& message, const claim& by, instant now);
 /// `part`s that the message has not, and states that it is not in, change nothing.

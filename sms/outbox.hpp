@@ -64,6 +64,8 @@ struct part_submitted {
     std::uint8_t part = 0;
     std::string external_id; ///< the channel's name for it, as its answer gave it; may be empty
     std::string account;     ///< of the channel; empty: it sends no receipts
+    /// Of the concatenation that it was handed over in; 0: a whole message, or not known.
+    std::uint16_t reference = 0;
     bool operator==(const part_submitted&) const = default;
 };
 enum class refusal_kind : std::uint8_t {
@@ -76,7 +78,8 @@ struct part_refused {
     std::uint64_t id = 0;
     std::uint8_t part = 0;
     refusal_kind kind = refusal_kind::temporary;
-    std::uint32_t status = 0; ///< the channel's
+    std::uint32_t status = 0;    ///< the channel's
+    std::uint16_t reference = 0; ///< as of part_submitted
     bool operator==(const part_refused&) const = default;
 };
 /// No answer will be waited for: `no_answer`, `link_lost` or `restarted`.

@@ -83,8 +83,14 @@ public:
     result<std::size_t> change(message_record message, Change apply) {
         const auto taken = message.taken;
         const auto price = message.price;
+        const bool begins_again = !message.marked && message.parts.size() > 1;
         if (!apply(message)) {
             return 0U;
+        }
+        if (begins_again && message.marked) {
+            if (const auto failed = forget_names(db_, message.id)) {
+                return failed;
+            }
         }
         spent_.note(message, message.taken - taken, message.price - price, now_);
         if (const auto failed = store_life(db_, message)) {
@@ -124,12 +130,14 @@ error_code settle_name(prepared_connection& db, lives& all, const sms::part_subm
 
 result<std::size_t> record_one(prepared_connection& db, lives& all, const sms::report& one,
                                instant now) {
+    const auto* submitted = std::get_if<sms::part_submitted>(&one);
     std::optional<std::string> number;
     const auto changed = all.change(id_of(one), [&](message_record& message) {
-        number = message.to.reveal();
+        if (submitted == nullptr || !sms::is_of_earlier_copy(message, submitted->reference)) {
+            number = message.to.reveal();
+        }
         return sms::apply(message, one, now);
     });
-    const auto* submitted = std::get_if<sms::part_submitted>(&one);
     if (!changed || !number || submitted == nullptr || submitted->account.empty() ||
         submitted->external_id.empty()) {
         return changed;

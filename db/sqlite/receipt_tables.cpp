@@ -91,6 +91,15 @@ error_code store_name(prepared_connection& db, std::string_view account,
     return (*insert)->run();
 }
 
+error_code forget_names(prepared_connection& db, std::uint64_t message) {
+    const auto forget = db.prepared("DELETE FROM message_names WHERE message = ?1");
+    if (!forget) {
+        return forget.error();
+    }
+    (*forget)->bind(1, static_cast<std::int64_t>(message));
+    return (*forget)->run();
+}
+
 result<std::vector<named_part>> load_named(prepared_connection& db, const sms::receipt& from) {
     const auto select = db.prepared("SELECT message, part FROM message_names "
                                     "WHERE account = ?1 AND external_id = ?2 LIMIT ?3");

@@ -22,6 +22,9 @@ struct named_part {
 error_code store_name(prepared_connection& db, std::string_view account,
                       std::string_view external_id, named_part of);
 
+/// What channels called the parts of a message that is sent again in other parts.
+error_code forget_names(prepared_connection& db, std::uint64_t message);
+
 /// All parts that one of the candidates names, each once; at most a few.
 result<std::vector<named_part>> load_named(prepared_connection& db, const sms::receipt& from);
 

@@ -24,6 +24,7 @@ struct smpp_line;
 struct smpp_part {
     std::uint64_t id = 0;
     std::uint8_t part = 0;
+    std::uint16_t reference = 0;
 };
 
 /// A part that its connection's window had no room for.

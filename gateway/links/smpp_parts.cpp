@@ -41,13 +41,14 @@ void tell_returned(smpp_link_state& state, const smpp_part& what) {
 
 void tell_refused(smpp_link_state& state, const smpp_part& what, sms::refusal_kind kind,
                   std::uint32_t status) {
-    tell(state, sms::part_refused{what.id, what.part, kind, status});
+    tell(state, sms::part_refused{what.id, what.part, kind, status, what.reference});
 }
 
 void tell_submitted(smpp_link_state& state, const smpp_part& what, std::string_view message_id) {
     const auto& as = state.settings;
-    tell(state, sms::part_submitted{what.id, what.part, std::string{message_id},
-                                    as.text.asks_receipt ? as.account : std::string{}});
+    tell(state,
+         sms::part_submitted{what.id, what.part, std::string{message_id},
+                             as.text.asks_receipt ? as.account : std::string{}, what.reference});
 }
 
 sms::refusal_kind kind_of(status_class what) noexcept {
@@ -276,7 +277,7 @@ void submit_message(smpp_link_state& state, std::span<const sms::outgoing_part> 
     auto* const to = connection_for(state, parts.front());
     const auto made = to == nullptr ? nullptr : rendered(state, parts.front());
     for (const auto& one : parts) {
-        const smpp_part what{one.id, one.part};
+        const smpp_part what{one.id, one.part, one.reference};
         if (to == nullptr) {
             tell_returned(state, what);
         } else if (made == nullptr || one.part >= made->parts()) {

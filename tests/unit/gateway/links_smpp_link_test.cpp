@@ -68,7 +68,7 @@ TEST(SmppLink, BindsSubmitsAndTellsTheAnswer) {
     EXPECT_EQ(got->submit().validity_period, "000000010000000R");
     EXPECT_NE(world.metrics.oldest_submit_at_ms.value(), 0);
     peer.accept(got->sequence(), "00Ab");
-    EXPECT_EQ(world.reports(1), reports{(sms::part_submitted{41, 0, "00Ab", "gp-main"})});
+    EXPECT_EQ(world.reports(1), reports{(sms::part_submitted{41, 0, "00Ab", "gp-main", 7})});
     EXPECT_EQ(world.free_slots(), 10U);
     EXPECT_EQ(world.in_flight(), 0U);
     EXPECT_EQ(world.metrics.bound.value(), 1);
@@ -88,7 +88,7 @@ TEST(SmppLink, WithoutReceiptsItNamesNoAccount) {
     const auto got = peer.expect(command::submit_sm);
     EXPECT_EQ(got->submit().registered_delivery, 0);
     peer.accept(got->sequence(), "7");
-    EXPECT_EQ(world.reports(1), reports{(sms::part_submitted{1, 0, "7", ""})});
+    EXPECT_EQ(world.reports(1), reports{(sms::part_submitted{1, 0, "7", "", 7})});
 }
 
 TEST(SmppLink, ARefusalIsOfItsClass) {
@@ -107,7 +107,7 @@ TEST(SmppLink, ARefusalIsOfItsClass) {
         world.submit(id, "x");
         const auto got = peer.expect(command::submit_sm);
         peer.send(smpp::submit_sm_resp{}, got->sequence(), status);
-        wanted.push_back(sms::part_refused{id, 0, kind, status});
+        wanted.push_back(sms::part_refused{id, 0, kind, status, 7});
         EXPECT_EQ(world.reports(wanted.size()), wanted);
     }
     EXPECT_EQ(world.ask<int>([&] { return world.heard.throttles; }), 2);
@@ -124,10 +124,10 @@ TEST(SmppLink, WhatCannotBeSentIsRefusedForGood) {
     const auto got = peer.expect(command::submit_sm);
     peer.accept(got->sequence(), "a");
     using enum sms::refusal_kind;
-    EXPECT_EQ(world.reports(4),
-              (reports{sms::part_refused{1, 0, permanent, 0}, sms::part_refused{2, 0, permanent, 0},
-                       sms::part_refused{3, 1, permanent, 0},
-                       sms::part_submitted{3, 0, "a", "gp-main"}}));
+    EXPECT_EQ(world.reports(4), (reports{sms::part_refused{1, 0, permanent, 0, 7},
+                                         sms::part_refused{2, 0, permanent, 0, 7},
+                                         sms::part_refused{3, 1, permanent, 0, 7},
+                                         sms::part_submitted{3, 0, "a", "gp-main", 7}}));
 }
 
 TEST(SmppLink, WhatIsSubmittedWhileItIsDownComesBack) {
@@ -158,8 +158,8 @@ TEST(SmppLink, NoAnswerIsToldAndALateOneToo) {
     peer.send(smpp::submit_sm_resp{}, second->sequence(), 0x0B);
     peer.accept(first->sequence(), "twice");
     auto wanted = silent;
-    wanted.push_back(sms::part_submitted{1, 0, "late", "gp-main"});
-    wanted.push_back(sms::part_refused{2, 0, sms::refusal_kind::permanent, 0x0B});
+    wanted.push_back(sms::part_submitted{1, 0, "late", "gp-main", 7});
+    wanted.push_back(sms::part_refused{2, 0, sms::refusal_kind::permanent, 0x0B, 7});
     EXPECT_EQ(world.reports(4), wanted);
     EXPECT_EQ(world.in_flight(), 0U);
     EXPECT_EQ(world.metrics.timed_out.value(), 2U);
@@ -190,7 +190,7 @@ TEST(SmppLink, ALostLinkTellsEachPartOnceAndIsMadeAgain) {
     EXPECT_EQ(world.free_slots(), 1U);
     world.submit(2, "x");
     again.accept(again.expect(command::submit_sm)->sequence(), "b");
-    EXPECT_EQ(world.reports(4).back(), sms::report{(sms::part_submitted{2, 0, "b", "gp-main"})});
+    EXPECT_EQ(world.reports(4).back(), sms::report{(sms::part_submitted{2, 0, "b", "gp-main", 7})});
     EXPECT_EQ(world.reports(4).size(), 4U);
     EXPECT_GE(world.metrics.reconnects.value(), 1U);
     EXPECT_THAT(world.log(),
@@ -427,7 +427,7 @@ TEST(SmppLink, DrainWaitsForAnswersAndUnbinds) {
     EXPECT_EQ(world.free_slots(), 0U);
     EXPECT_FALSE(world.ask<bool>([&] { return world.link->is_idle(); }));
     peer.accept(got->sequence(), "a");
-    EXPECT_EQ(world.reports(2).back(), sms::report{(sms::part_submitted{1, 0, "a", "gp-main"})});
+    EXPECT_EQ(world.reports(2).back(), sms::report{(sms::part_submitted{1, 0, "a", "gp-main", 7})});
     const auto end = peer.expect(command::unbind);
     peer.send(smpp::unbind_resp{}, end->sequence());
     EXPECT_TRUE(peer.is_closed());

@@ -278,6 +278,30 @@ void expect_consistent(const message_record& m) {
     EXPECT_EQ(m.price, m.price_per_segment * m.taken);
 }
 
+TEST(Life, TheFirstCopysPartsSayNothingOfTheSecond) {
+    auto m = accepted(message_class::receipt);
+    ASSERT_TRUE(take(m, by("gp", 2), noon));
+    m.reference = 1;
+    auto late = submitted(0);
+    late.reference = 1;
+    ASSERT_TRUE(apply(m, late, noon));
+    ASSERT_TRUE(apply(m, unanswered(1), noon));
+    ASSERT_TRUE(m.marked);
+    late.part = 1;
+    EXPECT_FALSE(apply(m, late, noon)); // before the second copy is claimed
+    ASSERT_TRUE(take(m, by("gp", 2), noon));
+    m.reference = 2;
+    EXPECT_FALSE(apply(m, late, noon));
+    EXPECT_FALSE(apply(m, part_refused{7, 1, refusal_kind::permanent, 11, 1}, noon));
+    EXPECT_EQ(m.state, message_state::submitting);
+    auto own = submitted(0);
+    own.reference = 2;
+    EXPECT_TRUE(apply(m, own, noon));
+    own.part = 1;
+    EXPECT_TRUE(apply(m, own, noon));
+    EXPECT_EQ(m.state, message_state::submitted);
+}
+
 // Goal: whatever comes in whatever order, a message's rank never falls (but for the one marked
 // repetition), it is delivered exactly when all its parts are, and nothing is in the air unless it
 // says so. Method: a thousand seeded lives of sixty events.

@@ -1,0 +1,147 @@
+#include "tests/sim/storage.hpp"
+
+#include "db/sqlite/gateway_database.hpp"
+#include "db/sqlite/message_tables.hpp"
+
+#include <stdexcept>
+
+namespace uthan::sim {
+
+namespace sqlite = db::sqlite;
+
+storage::storage(const std::string& path, chance& luck, const troubles& trouble, hooks hear)
+    : luck_(luck), trouble_(trouble), hear_(std::move(hear)) {
+    auto opened = sqlite::open_beside(path);
+    if (!opened) {
+        throw std::runtime_error{opened.error().message()};
+    }
+    // The world has no power cuts, so it needs no fsync.
+    opened->execute("PRAGMA synchronous = OFF");
+    db_ = std::make_unique<sqlite::prepared_connection>(std::move(*opened));
+}
+
+template <class Operation>
+result<typename Operation::value_type> storage::commit(const Operation& what) {
+    if (luck_.happens(trouble_.store_refuses)) {
+        return errc::store_unavailable;
+    }
+    if (luck_.happens(trouble_.crash)) {
+        throw crashed{};
+    }
+    auto begun = sqlite::transaction::begin(db_->db());
+    if (!begun) {
+        return begun.error();
+    }
+    auto done = what.run(*db_);
+    if (!done) {
+        return done;
+    }
+    if (const auto failed = begun->commit()) {
+        return failed;
+    }
+    return done;
+}
+
+task<result<std::vector<sms::accept_outcome>>>
+storage::accept(std::vector<sms::new_message> messages, instant now) {
+    co_return commit(sqlite::accept_messages{std::move(messages), now});
+}
+
+task<result<std::vector<sms::due_message>>> storage::due(std::string organisation,
+                                                         sms::message_class of,
+                                                         sms::due_place after, instant now,
+                                                         std::size_t limit) {
+    co_return sqlite::load_due(*db_, organisation, of, after, now, limit);
+}
+
+task<result<std::optional<instant>>> storage::next_due(std::string organisation) {
+    co_return sqlite::load_next_due(*db_, organisation);
+}
+
+task<result<std::vector<sms::claim_outcome>>> storage::claim_all(std::vector<sms::claim> claims,
+                                                                 instant now) {
+    hear_.claiming(claims);
+    const auto done = commit(sqlite::claim_messages{claims, now});
+    if (done) {
+        for (std::size_t i = 0; i < claims.size(); ++i) {
+            if ((*done)[i].kind == sms::claim_kind::claimed) {
+                hear_.claimed(claims[i]);
+            }
+        }
+        if (luck_.happens(trouble_.crash)) {
+            throw crashed{};
+        }
+    }
+    co_return done;
+}
+
+task<error_code> storage::record(std::vector<sms::report> reports, instant now) {
+    const auto done = commit(sqlite::record_reports{std::move(reports), now});
+    co_return done ? error_code{} : done.error();
+}
+
+task<result<std::vector<sms::receipt_outcome>>> storage::receive(std::vector<sms::receipt> receipts,
+                                                                 instant now) {
+    co_return commit(sqlite::receive_receipts{std::move(receipts), now});
+}
+
+task<error_code> storage::take_in(std::vector<sms::inbound_part> parts) {
+    const auto done = commit(sqlite::take_in_parts{std::move(parts)});
+    co_return done ? error_code{} : done.error();
+}
+
+task<result<sms::message_record>> storage::find(std::string, std::uint64_t id) {
+    co_return sqlite::load_message(*db_, id);
+}
+
+task<result<bool>> storage::cancel(std::string organisation, std::uint64_t id, instant now) {
+    const auto done = commit(sqlite::cancel_message{std::move(organisation), id, now});
+    if (!done) {
+        co_return result<bool>{boost::system::in_place_error, done.error()};
+    }
+    co_return *done != 0;
+}
+
+task<result<std::uint64_t>> storage::settle_restart(instant now) {
+    std::uint64_t settled = 0;
+    std::uint64_t after = 0;
+    do {
+        const auto step = commit(sqlite::settle_interrupted{after, now});
+        if (!step) {
+            co_return step.error();
+        }
+        settled += step->settled;
+        after = step->last;
+    } while (after != 0);
+    co_return settled;
+}
+
+task<result<bool>> storage::tidy(instant now, instant keep_from) {
+    const auto gone = commit(sqlite::tidy_messages{now, keep_from});
+    if (!gone) {
+        co_return result<bool>{boost::system::in_place_error, gone.error()};
+    }
+    co_return *gone >= sqlite::step_rows_max;
+}
+
+task<result<std::vector<sms::spending>>> storage::spent(std::string organisation,
+                                                        calendar_day month) {
+    co_return sqlite::load_spending(*db_, organisation, month);
+}
+
+task<result<sms::queue_depths>> storage::depths(std::string organisation) {
+    co_return sqlite::load_depths(*db_, organisation);
+}
+
+sms::message_record storage::at_the_end(std::uint64_t id) {
+    return sqlite::load_message(*db_, id).value();
+}
+
+void storage::bump(const std::string& member_code) {
+    auto begun = sqlite::transaction::begin(db_->db()).value();
+    if (sqlite::bump_facts_version(*db_, "kmss", member_code) || begun.commit()) {
+        throw std::runtime_error{"a payment could not be stored"};
+    }
+}
+
+} // namespace uthan::sim

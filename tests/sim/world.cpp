@@ -1,0 +1,283 @@
+#include "tests/sim/world.hpp"
+
+#include "db/sqlite/gateway_database.hpp"
+#include "sms/life.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <stdexcept>
+
+namespace uthan::sim {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Tuesday, an hour before the evening's peace in Dhaka.
+constexpr instant start{std::chrono::sys_days{std::chrono::year{2026} / 11 / 24} +
+                        std::chrono::hours{13}};
+constexpr calendar_day due_on{std::chrono::year{2026} / 11 / 25};
+constexpr milliseconds trouble_lasts = 50min;
+constexpr milliseconds world_lasts = 30h;
+
+const char* const texts_of_messages[] = {
+    "KMSS: Tk 500 received.",
+    "KMSS: a longer text that needs a second part, because it says when the next meeting is, where "
+    "it is held, who brings the register, and what has changed since the last one in the village.",
+    "KMSS: \u0986\u09aa\u09a8\u09be\u09b0 \u0995\u09bf\u09b8\u09cd\u09a4\u09bf "
+    "\u09f3\u09eb\u09eb\u09e6 \u0986\u0997\u09be\u09ae\u09c0\u0995\u09be\u09b2\u0964"};
+
+} // namespace
+
+task<result<std::vector<members::candidate>>> open_books::members_of(address) {
+    co_return std::vector<members::candidate>{};
+}
+
+task<result<std::shared_ptr<const members::member_facts>>>
+open_books::facts(std::string member_code) {
+    members::member_facts facts;
+    members::loan loan;
+    loan.loan_no = "L1";
+    members::instalment row;
+    row.due_on = due_on;
+    row.total_due = money::taka(500);
+    row.paid = owes(member_code) ? money{} : money::taka(500);
+    loan.schedule.push_back(row);
+    facts.loans.push_back(loan);
+    co_return std::make_shared<const members::member_facts>(std::move(facts));
+}
+
+task<result<std::shared_ptr<const members::member_activity>>> open_books::activity(std::string) {
+    co_return errc::not_found;
+}
+
+task<result<std::shared_ptr<const members::household>>> open_books::household_of(std::string) {
+    co_return errc::not_found;
+}
+
+task<result<std::shared_ptr<const members::ladder_source>>> open_books::ladder(std::string) {
+    co_return errc::not_found;
+}
+
+struct world::process::late_inbox final : sms::inbox {
+    task<result<std::vector<sms::receipt_outcome>>> receive(std::vector<sms::receipt> receipts,
+                                                            instant now) override {
+        return to->receive(std::move(receipts), now);
+    }
+    task<error_code> take_in(std::vector<sms::inbound_part> parts) override {
+        return to->take_in(std::move(parts));
+    }
+    sms::inbox* to = nullptr;
+};
+
+world::process::process(world& of) : loop(1), box(std::make_unique<late_inbox>()) {
+    sms::channel_terms terms;
+    terms.name = "peer";
+    terms.tps = 100;
+    terms.form.joined_by = of.plan_.joined_by;
+    adapters::smpp::text_terms text;
+    text.sender = "KMSS";
+    text.form = terms.form;
+    link =
+        std::make_unique<line>(of.time_, of.luck_, of.centre_, *box, loop, text, of.plan_.window);
+    auto* const all = &of;
+    dispatch = std::make_unique<service::dispatcher>(
+        service::dispatcher_ports{"kmss", *of.disk_, of.books_, of.time_,
+                                  [all] { return all->time_.steady(); },
+                                  [all] { all->woken_ = true; }},
+        std::vector<service::dispatch_channel>{{terms, *link}},
+        sms::dispatch_policy{of.local_, {}, {}});
+    box->to = dispatch.get();
+}
+
+world::world(world_plan plan)
+    : plan_(plan), trouble_(plan.trouble), time_(start), luck_(plan.seed), local_("Asia/Dhaka"),
+      centre_(time_, luck_, trouble_) {
+    auto name = (std::filesystem::temp_directory_path() / "uthan-sim-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) {
+        throw std::runtime_error{"no directory for the simulated world"};
+    }
+    directory_ = name;
+    disk_ = std::make_unique<storage>(
+        (directory_ / "gateway.db").string(), luck_, trouble_,
+        storage::hooks{[this](const std::vector<sms::claim>& claims) {
+                           // She pays while her reminder is on its way.
+                           for (const auto& one : claims) {
+                               const auto& code = accepted_.at(numbers_.at(one.id)).member_code;
+                               if (!code.empty() && luck_.happens(100)) {
+                                   books_.pay(code);
+                                   disk_->bump(code);
+                               }
+                           }
+                       },
+                       [this](const sms::claim& one) { claimed(one); }});
+    boot();
+}
+
+world::~world() {
+    process_.reset();
+    disk_.reset();
+    std::filesystem::remove_all(directory_);
+}
+
+void world::claimed(const sms::claim& one) {
+    const auto& number = numbers_.at(one.id);
+    const auto& message = accepted_.at(number);
+    if (!message.member_code.empty() && !books_.owes(message.member_code)) {
+        wrong_claims_.push_back(fmt::format("message {}: she has paid", one.id));
+    }
+    const auto hour = local_.at(time_.now()).since_midnight;
+    const bool at_any_hour =
+        message.of == sms::message_class::security || message.of == sms::message_class::answer;
+    const auto evening = message.of == sms::message_class::receipt ? 21h : 20h;
+    const bool is_first = disk_->at_the_end(one.id).history.size() <= 3;
+    if (!at_any_hour && is_first && (hour < 8h || hour >= evening)) {
+        wrong_claims_.push_back(fmt::format("message {}: at night", one.id));
+    }
+}
+
+template <class T>
+T world::await(task<T> what) {
+    std::optional<T> value;
+    auto keep = [&value](std::exception_ptr failed, T done) {
+        if (failed) {
+            std::rethrow_exception(failed);
+        }
+        value.emplace(std::move(done));
+    };
+    asio::co_spawn(process_->loop.get_executor(), std::move(what), keep);
+    process_->loop.restart();
+    process_->loop.run();
+    return std::move(value).value();
+}
+
+void world::boot() {
+    for (;;) {
+        process_ = std::make_unique<process>(*this);
+        try {
+            if (await(disk_->settle_restart(time_.now()))) {
+                break;
+            }
+        } catch (const crashed&) {
+            ++crashes_;
+        }
+    }
+    process_->link->start(process_->dispatch->events_of(0));
+    woken_ = true;
+}
+
+void world::crash() {
+    ++crashes_;
+    process_.reset();
+    time_.advance_to(time_.since() + luck_.between(100, 5000));
+    boot();
+}
+
+void world::accept_again(sms::new_message message, std::string member_code) {
+    const auto number = std::string{message.to.reveal()};
+    const auto of = message.of;
+    const auto done = await(disk_->accept({message}, time_.now()));
+    if (!done) {
+        // The sender tries again with the same key.
+        time_.after(luck_.between(100, 3000),
+                    [this, message, member_code] { accept_again(message, member_code); });
+        return;
+    }
+    const auto id = done->front().id;
+    accepted_[number] = {id, of, std::move(member_code), false};
+    numbers_[id] = number;
+    woken_ = true;
+}
+
+void world::send_one() {
+    ++sent_;
+    sms::new_message made{.organisation = "kmss",
+                          .idempotency_key = fmt::format("k{}", sent_),
+                          .body = {},
+                          .of = static_cast<sms::message_class>(luck_.below(sms::message_classes)),
+                          .member_code = {},
+                          .office_code = {},
+                          .to = numbering{}.parse(fmt::format("017{:08}", sent_)).value(),
+                          .text = texts_of_messages[luck_.below(3)],
+                          .fence = {},
+                          .due_at = time_.now(),
+                          .valid_until = time_.now() + 24h};
+    if (made.of == sms::message_class::reminder) {
+        made.member_code = fmt::format("m{}", sent_);
+        made.fence = {sms::fence_kind::instalment_open, "L1", due_on, money::taka(500)};
+    }
+    auto code = made.member_code;
+    if (!code.empty() && luck_.happens(300)) {
+        // She pays at some time of the world.
+        time_.after(luck_.between(0, 3'600'000 * 14), [this, code] {
+            books_.pay(code);
+            disk_->bump(code);
+        });
+    }
+    accept_again(std::move(made), std::move(code));
+}
+
+void world::cancel_one() {
+    if (accepted_.empty()) {
+        return;
+    }
+    auto one = accepted_.begin();
+    std::advance(one, luck_.below(static_cast<std::uint32_t>(accepted_.size())));
+    const auto done = await(disk_->cancel("kmss", one->second.id, time_.now()));
+    one->second.cancelled = one->second.cancelled || (done && *done);
+}
+
+void world::work() {
+    // What was posted to the process: receipts that are being stored.
+    process_->loop.restart();
+    process_->loop.run();
+    if (process_->dispatch->has_reports() && !luck_.happens(200)) {
+        await(process_->dispatch->record());
+    }
+    if (woken_ || time_.since() >= next_feed_) {
+        woken_ = false;
+        const auto wait = await(process_->dispatch->feed(0));
+        const bool rests = trouble_.crash == 0 && sent_ == plan_.messages;
+        next_feed_ = time_.since() + (rests ? std::max<milliseconds>(wait, 20s) : wait);
+        woken_ = woken_ || wait == 0ms;
+    }
+}
+
+void world::settle_down() {
+    trouble_ = {};
+}
+
+void world::run() {
+    for (std::size_t i = 0; i < plan_.messages; ++i) {
+        time_.after(luck_.between(0, 45 * 60 * 1000), [this] { send_one(); });
+    }
+    for (unsigned i = 0; i < 10; ++i) {
+        time_.after(luck_.between(0, 45 * 60 * 1000), [this] { cancel_one(); });
+    }
+    time_.after(trouble_lasts, [this] { settle_down(); });
+    milliseconds tidied{0};
+    while (time_.since() < world_lasts) {
+        try {
+            while (time_.run_one()) {
+                process_->loop.restart();
+                process_->loop.run();
+            }
+            work();
+            if (time_.since() - tidied > 60s) {
+                tidied = time_.since();
+                await(disk_->tidy(time_.now(), start - 24h));
+            }
+            if (woken_ || process_->dispatch->has_reports()) {
+                time_.advance_to(time_.since() + 5ms);
+                continue;
+            }
+            const auto next = time_.next();
+            time_.advance_to(next ? std::min(*next, next_feed_) : next_feed_);
+        } catch (const crashed&) {
+            crash();
+        }
+    }
+}
+
+} // namespace uthan::sim
