@@ -166,7 +166,7 @@ public:
 
     virtual task<result<std::vector<receipt_outcome>>> receive(std::vector<receipt> receipts,
                                                                instant now) = 0;
-    /// Committed texts from subscribers; a repeated one is the same one.
+    /// Committed texts from subscribers; one that is repeated within a day is the same one.
     virtual task<error_code> take_in(std::vector<inbound_part> parts) = 0;
 };
 

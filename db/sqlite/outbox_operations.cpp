@@ -258,13 +258,21 @@ result<std::size_t> take_in_parts::run(prepared_connection& db) const {
         db.prepared("INSERT INTO inbound_parts (channel, external_id, sender, receiver, user_data, "
                     "has_header, coding, reference, total, number, at) "
                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING");
-    if (!insert) {
-        return insert.error();
+    const auto forget = db.prepared(
+        "DELETE FROM inbound_parts WHERE channel = ?1 AND external_id = ?2 AND at < ?3");
+    if (!insert || !forget) {
+        return errc::store_unavailable;
     }
     std::size_t added = 0;
     for (const auto& one : parts) {
         if (one.user_data.size() > sms::inbound_octets_max) {
             return errc::too_large;
+        }
+        (*forget)->bind_view(1, one.channel);
+        (*forget)->bind_view(2, one.external_id);
+        (*forget)->bind(3, (one.at - inbound_repeats_within).time_since_epoch().count());
+        if (const auto failed = (*forget)->run()) {
+            return failed;
         }
         auto& row = **insert;
         row.bind_view(1, one.channel);
@@ -340,6 +348,17 @@ result<std::size_t> tidy_messages::run(prepared_connection& db) const {
         "WHERE accepted_at < ?1 AND state > 1)");
     if (!names || !rows) {
         return errc::store_unavailable;
+    }
+    const auto inbound =
+        db.prepared("DELETE FROM inbound_parts WHERE id IN (SELECT id FROM "
+                    "(SELECT id, at FROM inbound_parts ORDER BY id LIMIT ?2) WHERE at < ?1)");
+    if (!inbound) {
+        return inbound.error();
+    }
+    (*inbound)->bind(1, (now - inbound_kept_for).time_since_epoch().count());
+    (*inbound)->bind(2, static_cast<std::int64_t>(step_rows_max));
+    if (const auto failed = (*inbound)->run()) {
+        return failed;
     }
     for (auto* one : {*names, *rows}) {
         one->bind(1, keep_from.time_since_epoch().count());

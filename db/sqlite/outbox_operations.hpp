@@ -73,6 +73,11 @@ struct tidy_messages {
 /// Receipts that wait for their message, and for how long.
 inline constexpr std::int64_t parked_receipts_max = 100'000;
 inline constexpr std::chrono::hours parked_for{72};
+/// A text with the same words, and so perhaps with the same id, is a new one after so long: a peer
+/// that gets no answer comes again for hours, a subscriber writes "BAL" every week.
+inline constexpr std::chrono::hours inbound_repeats_within{24};
+/// Texts from subscribers are kept for so long.
+inline constexpr std::chrono::hours inbound_kept_for{24 * 30};
 /// Rows that one step of tidy and of settle_restart takes.
 inline constexpr std::size_t step_rows_max = 500;
 

@@ -279,6 +279,21 @@ TEST_F(Outbox, TextsFromSubscribersAreKeptOnce) {
     EXPECT_EQ(gateway_test::scalar(path_, "SELECT count(*) FROM inbound_parts"), 1);
 }
 
+TEST_F(Outbox, TheSameWordsAnotherDayAreAnotherText) {
+    inbound_part one{"gp", "m1", "8801800000001", "16321", "BAL", false, {}, {}, noon};
+    run(box_->take_in({one}));
+    one.at += std::chrono::hours{23};
+    run(box_->take_in({one}));
+    EXPECT_EQ(gateway_test::scalar(path_, "SELECT at FROM inbound_parts"),
+              noon.time_since_epoch().count());
+    one.at += std::chrono::hours{2};
+    run(box_->take_in({one}));
+    EXPECT_EQ(gateway_test::scalar(path_, "SELECT at FROM inbound_parts"),
+              one.at.time_since_epoch().count());
+    run(box_->tidy(one.at + std::chrono::hours{24 * 31}, noon));
+    EXPECT_EQ(gateway_test::scalar(path_, "SELECT count(*) FROM inbound_parts"), 0);
+}
+
 TEST_F(Outbox, WhatItCostsIsAddedUp) {
     const auto a = accept(text_of(1));
     const auto b = accept(text_of(2, message_class::receipt));
