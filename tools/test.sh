@@ -166,6 +166,12 @@ check_members() {
     stop_started
 }
 
+# Independent peers from the npm registry, by tests/peers/package-lock.json.
+install_peers() {
+    command -v npm >/dev/null || install_packages npm || return 1
+    (cd tests/peers && npm ci --no-audit --no-fund)
+}
+
 trap stop_started EXIT
 trap 'exit 130' INT TERM
 install_packages "${build_packages[@]}" "${run_packages[@]}" "${test_packages[@]}" || {
@@ -186,6 +192,7 @@ step 'build tsan' build_tsan &&
     TSAN_OPTIONS="halt_on_error=1 suppressions=$PWD/tests/tsan.supp" run_ctest tsan -LE fuzz -E '_NOT_BUILT$'
 step 'build fuzz' build_fuzz && smoke_all
 step 'demo' tools/demo.sh --once
+step 'peers' install_peers && UTHAN_BINARY=$PWD/build/dev/uthan run_node tests/peers
 if [ -d tests/checker ]; then
     run_node tests/checker
     check_members
