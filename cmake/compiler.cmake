@@ -32,6 +32,11 @@ add_compile_definitions(BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COM
                         BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=16)
 include_directories(${CMAKE_SOURCE_DIR})
 
+if(CMAKE_UNITY_BUILD)
+  # g++ takes the sources of a batch for headers, whose unnamed namespaces it would warn of.
+  add_compile_options(-Wno-subobject-linkage)
+endif()
+
 if(UTHAN_SANITIZE)
   # Instrumented code makes g++ 12 see paths that are not there; the ordinary build holds the line.
   add_compile_options(-Wno-error)

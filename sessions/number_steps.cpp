@@ -14,7 +14,7 @@ using access::standing;
 namespace {
 
 /// A passbook's number; no organisation's is longer.
-constexpr std::size_t member_code_bytes_max = 32;
+constexpr std::size_t typed_code_bytes_max = 32;
 
 } // namespace
 
@@ -73,7 +73,7 @@ step_result walk::input_link_code(const std::string& text) {
     if (text == "0" || text == "00") {
         return finish("nav.end");
     }
-    if (text.empty() || text.size() > member_code_bytes_max) {
+    if (text.empty() || text.size() > typed_code_bytes_max) {
         return show_text("num.ask_code");
     }
     s_.member_code = text;

@@ -10,10 +10,10 @@ namespace {
 constexpr std::size_t septets_count = 128;
 /// No character of any table is U+0000.
 constexpr char16_t none = 0;
-using table = std::array<char16_t, septets_count>;
+using septet_table = std::array<char16_t, septets_count>;
 
 /// 6.2.1, eight septets a row.
-constexpr table default_alphabet{
+constexpr septet_table default_alphabet{
     0x0040, 0x00A3, 0x0024, 0x00A5, 0x00E8, 0x00E9, 0x00F9, 0x00EC, 0x00F2, 0x00C7, 0x000A, 0x00D8,
     0x00F8, 0x000D, 0x00C5, 0x00E5, 0x0394, 0x005F, 0x03A6, 0x0393, 0x039B, 0x03A9, 0x03A0, 0x03A8,
     0x03A3, 0x0398, 0x039E, none,   0x00C6, 0x00E6, 0x00DF, 0x00C9, 0x0020, 0x0021, 0x0022, 0x0023,
@@ -28,8 +28,8 @@ constexpr table default_alphabet{
 };
 
 /// 6.2.1.1: what stands behind an escape.
-constexpr table default_extension = [] {
-    table extension{};
+constexpr septet_table default_extension = [] {
+    septet_table extension{};
     extension[0x0A] = 0x0C;
     extension[0x14] = u'^';
     extension[0x28] = u'{';
@@ -44,7 +44,7 @@ constexpr table default_extension = [] {
 }();
 
 /// A.3.4. The closing bracket does stand before the opening one.
-constexpr table bengali_locking{
+constexpr septet_table bengali_locking{
     0x0981, 0x0982, 0x0983, 0x0985, 0x0986, 0x0987, 0x0988, 0x0989, 0x098A, 0x098B, 0x000A, 0x098C,
     none,   0x000D, none,   0x098F, 0x0990, none,   none,   0x0993, 0x0994, 0x0995, 0x0996, 0x0997,
     0x0998, 0x0999, 0x099A, none,   0x099B, 0x099C, 0x099D, 0x099E, 0x0020, 0x0021, 0x099F, 0x09A0,
@@ -59,7 +59,7 @@ constexpr table bengali_locking{
 };
 
 /// A.2.4. ¡ and * stand there twice; the first place is the one to write.
-constexpr table bengali_single{
+constexpr septet_table bengali_single{
     0x0040, 0x00A3, 0x0024, 0x00A5, 0x00BF, 0x0022, 0x00A4, 0x0025, 0x0026, 0x0027, 0x000C, 0x002A,
     0x002B, none,   0x002D, 0x002F, 0x003C, 0x003D, 0x003E, 0x00A1, 0x005E, 0x00A1, 0x005F, 0x0023,
     0x002A, 0x09E6, 0x09E7, none,   0x09E8, 0x09E9, 0x09EA, 0x09EB, 0x09EC, 0x09ED, 0x09EE, 0x09EF,
@@ -81,7 +81,7 @@ public:
     static constexpr std::uint8_t absent = 0xFF; // as a code: an escaped 7F, which no table has
     static constexpr std::uint8_t behind_escape = 0x80;
 
-    constexpr range_codes(const table& plain, const table& escaped) {
+    constexpr range_codes(const septet_table& plain, const septet_table& escaped) {
         codes_.fill(absent);
         for (std::size_t septet = 0; septet < septets_count; ++septet) {
             set(plain[septet], static_cast<std::uint8_t>(septet));
@@ -123,7 +123,8 @@ constexpr range_codes<0x0981, 0x7A> bengali{bengali_locking, bengali_single};
 
 /// What a receiver shows for a septet behind an escape; of one that the extension lacks, the plain
 /// table's character. An escape is in neither: it is kept free for one more table.
-char16_t shown_behind_escape(std::uint8_t septet, const table& plain, const table& escaped) {
+char16_t shown_behind_escape(std::uint8_t septet, const septet_table& plain,
+                             const septet_table& escaped) {
     return escaped[septet] != none ? escaped[septet] : plain[septet];
 }
 
@@ -163,8 +164,8 @@ void append_septets(std::string& out, gsm7_code code) {
 }
 
 std::string decode_gsm7(std::string_view septets, gsm7_shift shift) {
-    const table& plain = shift.locking ? bengali_locking : default_alphabet;
-    const table& escaped = shift.single ? bengali_single : default_extension;
+    const septet_table& plain = shift.locking ? bengali_locking : default_alphabet;
+    const septet_table& escaped = shift.single ? bengali_single : default_extension;
     std::string utf8;
     utf8.reserve(septets.size());
     bool is_escaped = false;

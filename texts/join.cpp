@@ -100,7 +100,7 @@ bool read_alike(const received_part& a, const received_part& b) noexcept {
     return a.coding == b.coding && a.shift == b.shift;
 }
 
-constexpr std::size_t parts_max = 255;
+constexpr std::size_t numbered_parts_max = 255;
 
 } // namespace
 
@@ -137,7 +137,7 @@ std::string text_of(const received_part& part) {
 }
 
 std::string join_sms(std::span<const received_part> parts) {
-    std::array<const received_part*, parts_max + 1> by_number{};
+    std::array<const received_part*, numbered_parts_max + 1> by_number{};
     std::size_t total = 0;
     for (const received_part& part : parts) {
         const part_of_message place = part.part.value_or(part_of_message{});

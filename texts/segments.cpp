@@ -228,12 +228,12 @@ void append_octet(std::string& out, std::size_t octet) {
 }
 
 /// Which part of how many; `total` 1 has no concatenation element.
-struct place {
+struct part_place {
     std::size_t number = 1;
     std::size_t total = 1;
 };
 
-std::string header_of(sms_alphabet in, concatenation joined_by, place part,
+std::string header_of(sms_alphabet in, concatenation joined_by, part_place part,
                       std::uint16_t reference) {
     std::string elements;
     if (part.total > 1 && joined_by == concatenation::udh8) {

@@ -103,12 +103,12 @@ check_format() {
     sources '*.cpp' '*.hpp' | xargs clang-format --dry-run -Werror
 }
 
-# Every translation unit of the product, two at a time. The static analyzer would take longer than
+# Every batch of the product, two at a time. The static analyzer would take longer than
 # all tests together; it runs when clang-tidy is called without --checks. tests and bench are held
 # to the warnings and to tests/tidy.
 check_clang_tidy() {
-    sources '*.cpp' | grep -vE '^(tests|bench)/|boost_[a-z_]+\.cpp$' |
-        timeout 1500 xargs -P 2 -n 1 clang-tidy -p build/dev --quiet '--checks=-clang-analyzer-*'
+    find build/check/CMakeFiles -path '*/Unity/*.cxx' |
+        timeout 1500 xargs -P 2 -n 1 clang-tidy -p build/check --quiet '--checks=-clang-analyzer-*'
 }
 
 check_scripts() {
@@ -179,8 +179,10 @@ install_packages "${build_packages[@]}" "${run_packages[@]}" "${test_packages[@]
     finish
 }
 
-step 'build dev' build dev && run_ctest dev
-step 'headers stand alone' build dev headers_self_contained
+# In batches of ten sources (CMake's unity builds): headers are read once for all of them. The demo's
+# Release build compiles each source of the product by itself.
+step 'build check' build check && run_ctest check
+step 'headers stand alone' build check headers_self_contained
 step 'clang-format' check_format
 step 'scripts' check_scripts
 step 'clang-tidy' check_clang_tidy
@@ -192,7 +194,7 @@ step 'build tsan' build_tsan &&
     TSAN_OPTIONS="halt_on_error=1 suppressions=$PWD/tests/tsan.supp" run_ctest tsan -LE fuzz -E '_NOT_BUILT$'
 step 'build fuzz' build_fuzz && smoke_all
 step 'demo' tools/demo.sh --once
-step 'peers' install_peers && UTHAN_BINARY=$PWD/build/dev/uthan run_node tests/peers
+step 'peers' install_peers && UTHAN_BINARY=$PWD/build/check/uthan run_node tests/peers
 if [ -d tests/checker ]; then
     run_node tests/checker
     check_members

@@ -1,5 +1,6 @@
 #include "db/sqlite/binding_tables.hpp"
 
+#include "db/sqlite/times.hpp"
 #include "members/facts.hpp"
 
 namespace uthan::db::sqlite {
@@ -87,14 +88,6 @@ constexpr std::string_view select_old_numbers =
     "LIMIT ?2";
 
 constexpr auto candidates_max = static_cast<std::int64_t>(members::members_per_phone_max);
-
-std::int64_t stored(instant moment) {
-    return moment.time_since_epoch().count();
-}
-
-instant moment_at(const statement& row, int column) {
-    return instant{std::chrono::milliseconds{row.integer(column)}};
-}
 
 result<access::number_change> change_at(const statement& row, int column) {
     const auto state = row.integer(column + 3);

@@ -1,6 +1,7 @@
 #include "db/sqlite/member_tables.hpp"
 
 #include "db/sqlite/binding_tables.hpp"
+#include "db/sqlite/times.hpp"
 
 #include <algorithm>
 
@@ -15,15 +16,11 @@ using tries_step = std::chrono::duration<std::int64_t, std::ratio<300>>;
 constexpr std::int64_t steps_per_hour = 12;
 enum class source_kind : std::int64_t { number = 0, channel = 1 };
 
-std::int64_t stored(instant moment) {
-    return moment.time_since_epoch().count();
-}
-
 std::optional<std::int64_t> stored(std::optional<instant> moment) {
     return moment ? std::optional{stored(*moment)} : std::nullopt;
 }
 
-std::optional<instant> moment_at(const statement& row, int column) {
+std::optional<instant> moment_or_none_at(const statement& row, int column) {
     const auto value = row.optional_integer(column);
     return value ? std::optional{instant{std::chrono::milliseconds{*value}}} : std::nullopt;
 }
@@ -141,11 +138,11 @@ result<member_record> record_at(const statement& row) {
     }
     member_record record;
     record.pin = *pin;
-    record.pin_set_at = moment_at(row, 2);
+    record.pin_set_at = moment_or_none_at(row, 2);
     record.one_time_pin = *one_time;
-    record.one_time_expires_at = moment_at(row, 5);
+    record.one_time_expires_at = moment_or_none_at(row, 5);
     record.tries_used = static_cast<unsigned>(row.integer(6));
-    record.locked_until = moment_at(row, 7);
+    record.locked_until = moment_or_none_at(row, 7);
     if (!row.is_null(8)) {
         record.language = enum_at(row, 8, members::written_language::en);
         if (!record.language) {
@@ -153,7 +150,7 @@ result<member_record> record_at(const statement& row) {
         }
     }
     record.sms = *sms;
-    record.sms_chosen_at = moment_at(row, 10);
+    record.sms_chosen_at = moment_or_none_at(row, 10);
     auto binding = binding_at(row, binding_column);
     if (!binding) {
         return binding.error();
@@ -172,7 +169,7 @@ result<recorded_effect> effect_at(const statement& row) {
     }
     effect.result.kind = *kind;
     effect.result.tries_left = static_cast<unsigned>(row.integer(4));
-    effect.result.locked_until = moment_at(row, 5);
+    effect.result.locked_until = moment_or_none_at(row, 5);
     effect.result.one_time = row.integer(6) != 0;
     effect.result.request = static_cast<std::uint64_t>(row.integer(8));
     if (!row.is_null(7) && !read_blob(row, 7, effect.compared_salt.emplace())) {

@@ -2,6 +2,7 @@
 
 #include "core/assert.hpp"
 #include "db/sqlite/message_codec.hpp"
+#include "db/sqlite/times.hpp"
 #include "sms/life.hpp"
 
 namespace uthan::db::sqlite {
@@ -40,14 +41,6 @@ UPDATE messages SET due_at = ?2, state = ?3, attempts = ?4, marked = ?5, channel
     reference = ?7, segments = ?8, unit_price = ?9, taken = ?10, price = ?11, parts = ?12,
     history = ?13
 WHERE id = ?1)";
-
-std::int64_t stored(instant moment) {
-    return moment.time_since_epoch().count();
-}
-
-instant moment_at(const statement& row, int column) {
-    return instant{std::chrono::milliseconds{row.integer(column)}};
-}
 
 address address_at(const statement& row, int column) {
     const auto channel = row.text(column);

@@ -2,6 +2,7 @@
 
 #include "db/sqlite/ledger_reader.hpp"
 #include "db/sqlite/message_tables.hpp"
+#include "db/sqlite/times.hpp"
 
 namespace uthan::db::sqlite {
 namespace {
@@ -48,10 +49,6 @@ constexpr std::string_view mark_retired =
     "UPDATE payments SET retired_in = ?3 WHERE organisation = ?1 AND txn_id = ?2";
 constexpr std::string_view mark_waiting =
     "UPDATE payments SET retired_in = NULL WHERE organisation = ?1 AND retired_in > ?2";
-
-calendar_day day_at(const statement& row, int column) {
-    return calendar_day{std::chrono::days{row.integer(column)}};
-}
 
 std::int64_t days(calendar_day day) {
     return day.time_since_epoch().count();

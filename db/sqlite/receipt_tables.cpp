@@ -1,6 +1,7 @@
 #include "db/sqlite/receipt_tables.hpp"
 
 #include "db/sqlite/outbox_operations.hpp"
+#include "db/sqlite/times.hpp"
 #include "sms/external_id.hpp"
 
 #include <algorithm>
@@ -12,10 +13,6 @@ namespace {
 constexpr std::int64_t named_alike_max = 4;
 /// Of one receipt.
 constexpr std::size_t candidates_max = 16;
-
-std::int64_t stored(instant moment) {
-    return moment.time_since_epoch().count();
-}
 
 error_code delete_parked(prepared_connection& db, std::int64_t id) {
     const auto names = db.prepared("DELETE FROM parked_names WHERE receipt = ?1");

@@ -1,4 +1,5 @@
 #include "db/sqlite/request_tables.hpp"
+#include "db/sqlite/times.hpp"
 
 namespace uthan::db::sqlite {
 namespace {
@@ -61,14 +62,6 @@ constexpr std::string_view append_step = R"(
 INSERT INTO request_steps (organisation, number, step, did, done_by, level, at)
 SELECT ?1, ?2, coalesce(max(step), 0) + 1, ?3, ?4, ?5, ?6 FROM request_steps
 WHERE organisation = ?1 AND number = ?2)";
-
-calendar_day day_at(const statement& row, int column) {
-    return calendar_day{std::chrono::days{row.integer(column)}};
-}
-
-std::int64_t stored(calendar_day day) {
-    return day.time_since_epoch().count();
-}
 
 template <class Enum>
 bool read_enum(const statement& row, int column, Enum last, Enum& out) {

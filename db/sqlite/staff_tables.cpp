@@ -2,6 +2,7 @@
 
 #include "core/assert.hpp"
 #include "db/sqlite/member_tables.hpp"
+#include "db/sqlite/times.hpp"
 
 namespace uthan::db::sqlite {
 namespace {
@@ -30,18 +31,6 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7))";
 constexpr std::string_view count_resets = R"(
 SELECT count(*) FROM staff_actions
 WHERE organisation = ?1 AND staff_code = ?2 AND at > ?3 AND action = ?4)";
-
-std::int64_t stored(calendar_day day) {
-    return day.time_since_epoch().count();
-}
-
-std::int64_t stored(instant moment) {
-    return moment.time_since_epoch().count();
-}
-
-calendar_day day_at(const statement& row, int column) {
-    return calendar_day{std::chrono::days{row.integer(column)}};
-}
 
 staff_action action_of(meeting_word word) noexcept {
     switch (word) {

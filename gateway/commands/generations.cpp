@@ -13,11 +13,6 @@
 namespace uthan::gateway {
 namespace {
 
-int complain(std::string_view what) {
-    std::cerr << "uthan generations: " << what << '\n';
-    return exit_failed;
-}
-
 std::string_view word_of(db::sqlite::generation_state state) noexcept {
     switch (state) {
     case db::sqlite::generation_state::current:
@@ -50,30 +45,31 @@ int run_generations(const generations_options& options) {
     const std::string& path = loaded->database.gateway;
     auto gateway = db::sqlite::open_beside(path);
     if (!gateway) {
-        return complain(path + ": " + gateway.error().message());
+        return complain("generations", path + ": " + gateway.error().message());
     }
     if (options.publish) {
         const auto file = std::filesystem::path{loaded->database.ledger} / options.organisation /
                           fmt::format("{}.db", *options.publish);
         if (!std::filesystem::exists(file)) {
-            return complain(fmt::format("generation {} has no file any more: {}", *options.publish,
-                                        file.string()));
+            return complain("generations", fmt::format("generation {} has no file any more: {}",
+                                                       *options.publish, file.string()));
         }
         if (const auto readable = db::sqlite::open_generation(file.string()); !readable) {
-            return complain(file.string() + ": " + readable.error().message());
+            return complain("generations", file.string() + ": " + readable.error().message());
         }
         const error_code failed =
             db::sqlite::publish_again(*gateway, options.organisation, *options.publish);
         if (failed == errc::not_found) {
-            return complain(fmt::format("generation {} is not there any more", *options.publish));
+            return complain("generations",
+                            fmt::format("generation {} is not there any more", *options.publish));
         }
         if (failed) {
-            return complain(path + ": " + failed.message());
+            return complain("generations", path + ": " + failed.message());
         }
     }
     const auto records = db::sqlite::list_generations(*gateway, options.organisation);
     if (!records) {
-        return complain(path + ": " + records.error().message());
+        return complain("generations", path + ": " + records.error().message());
     }
     print(*records);
     return exit_ok;

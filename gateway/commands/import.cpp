@@ -15,11 +15,6 @@
 namespace uthan::gateway {
 namespace {
 
-int complain(std::string_view what) {
-    std::cerr << "uthan import: " << what << '\n';
-    return exit_failed;
-}
-
 members::exchange::import_report import_with_progress(const settings& in,
                                                       const organisation_settings& organisation,
                                                       const import_options& options) {
@@ -49,7 +44,7 @@ int run_import(const import_options& options) {
             // Makes or migrates the gateway database where no server has done so.
             const auto gateway = db::sqlite::open_beside(in.database.gateway);
             if (!gateway) {
-                return complain(in.database.gateway + ": " + gateway.error().message());
+                return complain("import", in.database.gateway + ": " + gateway.error().message());
             }
             const auto report = import_with_progress(in, organisation, options);
             const bool refused = report.outcome == members::exchange::import_outcome::refused;

@@ -9,6 +9,11 @@
 
 namespace uthan::gateway {
 
+int complain(std::string_view command, std::string_view what) {
+    std::cerr << "uthan " << command << ": " << what << '\n';
+    return exit_failed;
+}
+
 void print_problems(std::vector<texts::problem> problems) {
     std::ranges::stable_sort(problems, {}, [](const texts::problem& p) {
         return std::tie(p.at.file, p.at.line, p.at.column);

@@ -13,6 +13,9 @@ namespace uthan::gateway {
 /// The settings, or none after their problems were printed on standard error.
 std::optional<settings> load_or_complain(const std::string& config);
 
+/// "uthan COMMAND: WHAT" on standard error; exit_failed, for the caller to return.
+int complain(std::string_view command, std::string_view what);
+
 /// Prints problems as `file:line:col: message`, a line each, in the order of files and lines.
 void print_problems(std::vector<texts::problem> problems);
 

@@ -18,11 +18,6 @@
 namespace uthan::gateway {
 namespace {
 
-int complain(std::string_view what) {
-    std::cerr << "uthan numbers: " << what << '\n';
-    return exit_failed;
-}
-
 /// Never the whole number: the list is printed and passed around.
 std::string masked(const std::string& number) {
     const auto parsed = address::e164("+" + number);
@@ -69,11 +64,11 @@ std::string change_line(const std::string& member, const access::number_binding&
 int print_bindings(const settings& in, const organisation_settings& organisation) {
     auto gateway = db::sqlite::open_beside(in.database.gateway);
     if (!gateway) {
-        return complain(in.database.gateway + ": " + gateway.error().message());
+        return complain("numbers", in.database.gateway + ": " + gateway.error().message());
     }
     const auto all = db::sqlite::list_bindings_beside(std::move(*gateway), organisation.code);
     if (!all) {
-        return complain(all.error().message());
+        return complain("numbers", all.error().message());
     }
     const zone local{organisation.zone_name};
     for (const auto& [member, binding] : *all) {
@@ -91,11 +86,11 @@ int print_bindings(const settings& in, const organisation_settings& organisation
 int print_suspicious(const settings& in, const organisation_settings& organisation) {
     auto gateway = db::sqlite::open_beside(in.database.gateway);
     if (!gateway) {
-        return complain(in.database.gateway + ": " + gateway.error().message());
+        return complain("numbers", in.database.gateway + ": " + gateway.error().message());
     }
     const auto current = db::sqlite::current_generation(*gateway, organisation.code);
     if (!current) {
-        return complain(current.error().message());
+        return complain("numbers", current.error().message());
     }
     if (!*current) {
         return exit_ok;
@@ -103,7 +98,7 @@ int print_suspicious(const settings& in, const organisation_settings& organisati
     const auto file = std::filesystem::path(in.database.ledger) / (*current)->file;
     auto generation = db::sqlite::open_generation(file.string());
     if (!generation) {
-        return complain(file.string() + ": " + generation.error().message());
+        return complain("numbers", file.string() + ": " + generation.error().message());
     }
     const auto failed =
         db::sqlite::each_suspicious_number(*generation, [](const db::sqlite::shared_number& one) {
@@ -112,7 +107,7 @@ int print_suspicious(const settings& in, const organisation_settings& organisati
                                      one.members, one.groups, one.households);
             return true;
         });
-    return failed ? complain(failed.message()) : exit_ok;
+    return failed ? complain("numbers", failed.message()) : exit_ok;
 }
 
 int list(const settings& in, const organisation_settings& organisation) {
@@ -124,7 +119,7 @@ int unlink(db::sqlite::connection gateway, const access::member_ref& who, const 
     const auto removed =
         db::sqlite::unlink_beside(std::move(gateway), who, by, system_clock{}.now());
     if (!removed) {
-        return complain(removed.error().message());
+        return complain("numbers", removed.error().message());
     }
     std::cout << fmt::format("{} masked phones of member {} unlinked\n", *removed, who.member_code);
     return *removed > 0 ? exit_ok : exit_failed;
@@ -134,7 +129,7 @@ int act(const settings& in, const organisation_settings& organisation,
         const numbers_action_options& options) {
     auto gateway = db::sqlite::open_beside(in.database.gateway);
     if (!gateway) {
-        return complain(in.database.gateway + ": " + gateway.error().message());
+        return complain("numbers", in.database.gateway + ": " + gateway.error().message());
     }
     const access::member_ref who{organisation.code, options.member};
     if (options.what == numbers_action::unlink) {
@@ -145,10 +140,10 @@ int act(const settings& in, const organisation_settings& organisation,
         confirms ? db::sqlite::confirm_number_beside : db::sqlite::refuse_number_beside;
     const error_code failed = decide(std::move(*gateway), who, options.by, system_clock{}.now());
     if (failed == errc::not_found) {
-        return complain("no change waits for member " + options.member);
+        return complain("numbers", "no change waits for member " + options.member);
     }
     if (failed) {
-        return complain(failed.message());
+        return complain("numbers", failed.message());
     }
     std::cout << fmt::format("number of member {} {}\n", options.member,
                              confirms ? "confirmed" : "refused");

@@ -25,11 +25,6 @@ namespace {
 /// A running server's commits wait as long as one batch takes: a few milliseconds.
 constexpr std::size_t batch_rows = 500;
 
-int complain(std::string_view what) {
-    std::cerr << "uthan pin issue: " << what << '\n';
-    return exit_failed;
-}
-
 /// The page while it is written: readable to its owner alone, never over another file.
 class page_file {
 public:
@@ -92,24 +87,26 @@ public:
     /// a member out; a slip without its PIN only fails.
     int run() {
         if (const auto problem = page_.create(); !problem.empty()) {
-            return complain(problem);
+            return complain("pin issue", problem);
         }
         if (const auto problem = write_page(); !problem.empty()) {
             page_.discard();
-            return complain(problem);
+            return complain("pin issue", problem);
         }
         if (pins_.empty()) {
             page_.discard();
             return complain(
+                "pin issue",
                 fmt::format("nobody needs a slip; {} have a PIN or a good slip", left_));
         }
         const auto failed = store();
         if (failed) {
-            return complain(fmt::format("{}; {} of {} PINs were stored, their slips are in {}.part",
+            return complain("pin issue",
+                            fmt::format("{}; {} of {} PINs were stored, their slips are in {}.part",
                                         failed.message(), stored_, pins_.size(), options_.out));
         }
         if (!page_.publish()) {
-            return complain(options_.out + ": the page stays as .part");
+            return complain("pin issue", options_.out + ": the page stays as .part");
         }
         std::cerr << fmt::format(
             "{} slips, valid for {} days; {} members have a PIN or a good slip\n", pins_.size(),
@@ -198,7 +195,7 @@ int run_pin_issue(const pin_issue_options& options) {
             secure_random random;
             auto opened = open_pin_desk(in, organisation.code, random);
             if (const auto* problem = std::get_if<std::string>(&opened)) {
-                return complain(*problem);
+                return complain("pin issue", *problem);
             }
             return issue_run{organisation, options, std::move(std::get<pin_desk>(opened))}.run();
         });

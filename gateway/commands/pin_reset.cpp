@@ -12,11 +12,6 @@
 namespace uthan::gateway {
 namespace {
 
-int complain(std::string_view what) {
-    std::cerr << "uthan pin reset: " << what << '\n';
-    return exit_failed;
-}
-
 /// Whether the published generation has this member; empty, or a sentence.
 std::string missing_member(const pin_desk& desk, const std::string& member) {
     auto reader = db::sqlite::ledger_reader::open(desk.generation, desk.generation_number);
@@ -36,18 +31,18 @@ int reset(const settings& in, const organisation_settings& organisation,
     secure_random random;
     auto opened = open_pin_desk(in, organisation.code, random);
     if (const auto* problem = std::get_if<std::string>(&opened)) {
-        return complain(*problem);
+        return complain("pin reset", *problem);
     }
     auto& desk = std::get<pin_desk>(opened);
     const std::string missing = missing_member(desk, options.member);
     if (!missing.empty()) {
-        return complain(missing);
+        return complain("pin reset", missing);
     }
     const access::member_ref who{organisation.code, options.member};
     const auto pin =
         leave_one_time_pin(std::move(desk), who, options.member, organisation.pin_policy, random);
     if (!pin) {
-        return complain(in.database.gateway + ": " + pin.error().message());
+        return complain("pin reset", in.database.gateway + ": " + pin.error().message());
     }
     std::cout << *pin << '\n';
     std::cerr << fmt::format("one-time PIN of member {}, valid for {} days\n", options.member,

@@ -21,11 +21,6 @@ namespace {
 
 using members::request;
 
-int complain(std::string_view what) {
-    std::cerr << "uthan requests: " << what << '\n';
-    return exit_failed;
-}
-
 std::string_view word_of(members::request_kind kind) noexcept {
     switch (kind) {
     case members::request_kind::complaint:
@@ -123,7 +118,7 @@ bool open_desk(const std::string& config, const std::string& organisation, desk&
     }
     auto gateway = db::sqlite::open_beside(made.in.database.gateway);
     if (!gateway) {
-        complain(made.in.database.gateway + ": " + gateway.error().message());
+        complain("requests", made.in.database.gateway + ": " + gateway.error().message());
         return false;
     }
     made.gateway = std::move(*gateway);
@@ -136,17 +131,17 @@ int list(desk& at, const requests_list_options& options) {
     if (!options.as.empty()) {
         auto found = staff_with(*at.gateway, at.in, at.of->code, options.as);
         if (!found) {
-            return complain(found.error().message());
+            return complain("requests", found.error().message());
         }
         if (!*found) {
-            return complain("no member of staff " + options.as);
+            return complain("requests", "no member of staff " + options.as);
         }
         reader = std::move(**found);
     }
     const bool unfinished = options.open || options.overdue;
     auto all = db::sqlite::list_requests_beside(std::move(*at.gateway), at.of->code, unfinished);
     if (!all) {
-        return complain(all.error().message());
+        return complain("requests", all.error().message());
     }
     std::erase_if(*all, [&](const request& one) {
         const bool is_others = !options.office.empty() && one.desk_office != options.office;
@@ -183,18 +178,20 @@ std::optional<db::sqlite::desk_action> action_of(desk& at, const requests_action
     if (!options.outside.empty()) {
         action.done_by = options.outside;
         if (!is_name(options.outside)) {
-            complain(fmt::format("--outside: a name of at most {} octets", outside_name_max));
+            complain("requests",
+                     fmt::format("--outside: a name of at most {} octets", outside_name_max));
             return std::nullopt;
         }
         return action;
     }
     auto found = staff_with(*at.gateway, at.in, at.of->code, options.by);
     if (!found) {
-        complain(found.error().message());
+        complain("requests", found.error().message());
         return std::nullopt;
     }
     if (!*found || !(*found)->active) {
-        complain("no member of staff " + options.by + "; for anybody else: --outside NAME");
+        complain("requests",
+                 "no member of staff " + options.by + "; for anybody else: --outside NAME");
         return std::nullopt;
     }
     who = std::move(*found);
@@ -215,9 +212,10 @@ int act(desk& at, const requests_action_options& options) {
         return exit_ok;
     }
     if (done.error() == errc::not_found) {
-        return complain(fmt::format("no request {}", options.number));
+        return complain("requests", fmt::format("no request {}", options.number));
     }
-    return complain(done.error() == errc::stale_version
+    return complain("requests",
+                    done.error() == errc::stale_version
                         ? fmt::format("request {} is over already, or answered", options.number)
                         : done.error().message());
 }
@@ -230,7 +228,7 @@ int run_requests_list(const requests_list_options& options) {
         return open_desk(options.config, options.organisation, at) ? list(at, options)
                                                                    : exit_failed;
     } catch (const std::exception& problem) {
-        return complain(problem.what());
+        return complain("requests", problem.what());
     }
 }
 
@@ -239,7 +237,7 @@ int run_requests_action(const requests_action_options& options) {
         desk at;
         return open_desk(options.config, options.organisation, at) ? act(at, options) : exit_failed;
     } catch (const std::exception& problem) {
-        return complain(problem.what());
+        return complain("requests", problem.what());
     }
 }
 

@@ -18,11 +18,6 @@ namespace {
 
 constexpr std::size_t login_bytes_max = 32;
 
-int complain(std::string_view what) {
-    std::cerr << "uthan staff: " << what << '\n';
-    return exit_failed;
-}
-
 /// A name for logs and lists: letters, digits, '.', '-' and '_'.
 bool is_login(std::string_view name) noexcept {
     return !name.empty() && name.size() <= login_bytes_max && std::ranges::all_of(name, [](char c) {
@@ -34,30 +29,31 @@ bool is_login(std::string_view name) noexcept {
 int add(const settings& in, const organisation_settings& organisation,
         const staff_add_options& options) {
     if (options.role != "machine") {
-        return complain("role " + options.role +
-                        ": this version knows only machine; accounts of persons come with the "
-                        "console");
+        return complain("staff",
+                        "role " + options.role +
+                            ": this version knows only machine; accounts of persons come with the "
+                            "console");
     }
     if (!is_login(options.login)) {
-        return complain(
-            fmt::format("--login: 1 to {} letters, digits, '.', '-' and '_'", login_bytes_max));
+        return complain("staff", fmt::format("--login: 1 to {} letters, digits, '.', '-' and '_'",
+                                             login_bytes_max));
     }
     secure_random random;
     auto opened = open_pin_desk(in, organisation.code, random);
     if (const auto* problem = std::get_if<std::string>(&opened)) {
-        return complain(*problem);
+        return complain("staff", *problem);
     }
     auto& desk = std::get<pin_desk>(opened);
     auto reader = db::sqlite::ledger_reader::open(desk.generation, desk.generation_number);
     if (!reader) {
-        return complain(desk.generation + ": " + reader.error().message());
+        return complain("staff", desk.generation + ": " + reader.error().message());
     }
     const auto office = (*reader)->has_office(options.office);
     if (!office.has_value()) {
-        return complain(desk.generation + ": " + office.error().message());
+        return complain("staff", desk.generation + ": " + office.error().message());
     }
     if (!*office) {
-        return complain("no office " + options.office + " in the current generation");
+        return complain("staff", "no office " + options.office + " in the current generation");
     }
     const auto key = access::make_machine_key(random);
     const access::machine_account account{key.id,
@@ -70,10 +66,11 @@ int add(const settings& in, const organisation_settings& organisation,
     const error_code failed =
         db::sqlite::add_machine_beside(std::move(desk.gateway), desk.key, account);
     if (failed == errc::stale_version) {
-        return complain(options.login + " has a key already: `uthan staff revoke` ends it");
+        return complain("staff",
+                        options.login + " has a key already: `uthan staff revoke` ends it");
     }
     if (failed) {
-        return complain(in.database.gateway + ": " + failed.message());
+        return complain("staff", in.database.gateway + ": " + failed.message());
     }
     std::cout << access::to_string(key) << '\n';
     std::cerr << fmt::format(
@@ -82,16 +79,16 @@ int add(const settings& in, const organisation_settings& organisation,
     return exit_ok;
 }
 
-int list(const settings& in, const organisation_settings& organisation) {
+int list_staff(const settings& in, const organisation_settings& organisation) {
     secure_random random;
     auto opened = open_pin_desk(in, organisation.code, random);
     if (const auto* problem = std::get_if<std::string>(&opened)) {
-        return complain(*problem);
+        return complain("staff", *problem);
     }
     const auto all = db::sqlite::list_machines_beside(std::move(std::get<pin_desk>(opened).gateway),
                                                       organisation.code);
     if (!all) {
-        return complain(in.database.gateway + ": " + all.error().message());
+        return complain("staff", in.database.gateway + ": " + all.error().message());
     }
     for (const auto& one : *all) {
         std::cout << fmt::format("{} role=machine key={} office={} added={} revoked={}\n",
@@ -106,16 +103,16 @@ int revoke(const settings& in, const organisation_settings& organisation,
     secure_random random;
     auto opened = open_pin_desk(in, organisation.code, random);
     if (const auto* problem = std::get_if<std::string>(&opened)) {
-        return complain(*problem);
+        return complain("staff", *problem);
     }
     auto& desk = std::get<pin_desk>(opened);
     const error_code failed = db::sqlite::revoke_machine_beside(
         std::move(desk.gateway), desk.key, organisation.code, login, system_clock{}.now());
     if (failed == errc::not_found) {
-        return complain("no key of " + login + " is in force");
+        return complain("staff", "no key of " + login + " is in force");
     }
     if (failed) {
-        return complain(in.database.gateway + ": " + failed.message());
+        return complain("staff", in.database.gateway + ": " + failed.message());
     }
     std::cout << fmt::format("key of {} revoked\n", login);
     return exit_ok;
@@ -125,7 +122,7 @@ int audit(const settings& in, const organisation_settings& organisation) {
     secure_random random;
     auto opened = open_pin_desk(in, organisation.code, random);
     if (const auto* problem = std::get_if<std::string>(&opened)) {
-        return complain(*problem);
+        return complain("staff", *problem);
     }
     auto& desk = std::get<pin_desk>(opened);
     bool whole = true;
@@ -137,9 +134,9 @@ int audit(const settings& in, const organisation_settings& organisation) {
     const error_code failed =
         db::sqlite::each_audit_entry(std::move(desk.gateway), desk.key, organisation.code, print);
     if (failed) {
-        return complain(in.database.gateway + ": " + failed.message());
+        return complain("staff", in.database.gateway + ": " + failed.message());
     }
-    return whole ? exit_ok : complain("the audit was changed by another program");
+    return whole ? exit_ok : complain("staff", "the audit was changed by another program");
 }
 
 } // namespace
@@ -152,7 +149,7 @@ int run_staff_add(const staff_add_options& options) {
 }
 
 int run_staff_list(const staff_list_options& options) {
-    return run_for_organisation("staff list", options.config, options.organisation, list);
+    return run_for_organisation("staff list", options.config, options.organisation, list_staff);
 }
 
 int run_staff_audit(const staff_list_options& options) {

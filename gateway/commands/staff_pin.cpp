@@ -13,11 +13,6 @@
 namespace uthan::gateway {
 namespace {
 
-int complain(std::string_view what) {
-    std::cerr << "uthan staff pin: " << what << '\n';
-    return exit_failed;
-}
-
 /// Why this person cannot dial as staff in the published generation; empty, or a sentence.
 std::string unable(const pin_desk& desk, const std::string& staff) {
     auto reader = db::sqlite::ledger_reader::open(desk.generation, desk.generation_number);
@@ -46,23 +41,23 @@ std::string unable(const pin_desk& desk, const std::string& staff) {
 int give(const settings& in, const organisation_settings& organisation,
          const staff_pin_options& options) {
     if (organisation.staff_menu.empty()) {
-        return complain(organisation.code + " has no staff_menu");
+        return complain("staff pin", organisation.code + " has no staff_menu");
     }
     secure_random random;
     auto opened = open_pin_desk(in, organisation.code, random);
     if (const auto* problem = std::get_if<std::string>(&opened)) {
-        return complain(*problem);
+        return complain("staff pin", *problem);
     }
     auto& desk = std::get<pin_desk>(opened);
     const std::string why = unable(desk, options.staff);
     if (!why.empty()) {
-        return complain(why);
+        return complain("staff pin", why);
     }
     const access::member_ref who{organisation.code, access::staff_account(options.staff)};
     const auto pin =
         leave_one_time_pin(std::move(desk), who, options.staff, organisation.pin_policy, random);
     if (!pin) {
-        return complain(in.database.gateway + ": " + pin.error().message());
+        return complain("staff pin", in.database.gateway + ": " + pin.error().message());
     }
     std::cout << *pin << '\n';
     std::cerr << fmt::format("one-time PIN of {}, valid for {} days\n", options.staff,

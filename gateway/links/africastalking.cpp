@@ -5,22 +5,20 @@
 namespace uthan::gateway {
 namespace {
 
-namespace wire = adapters::africastalking;
-
 task<http_response> screen_of(ussd_channel& channel, task<service::hop_result> answering,
                               std::chrono::steady_clock::time_point received) {
     const auto hop = co_await std::move(answering);
     channel.count(hop, received);
     http_response response;
-    response.content_type = wire::content_type;
-    response.body = wire::render_ussd(hop.screen.text, hop.screen.final);
+    response.content_type = adapters::africastalking::content_type;
+    response.body = adapters::africastalking::render_ussd(hop.screen.text, hop.screen.final);
     co_return response;
 }
 
 } // namespace
 
 task<http_response> africastalking_link::ussd(http_request request) {
-    auto read = wire::parse_ussd(request.body, channel_->numbers());
+    auto read = adapters::africastalking::parse_ussd(request.body, channel_->numbers());
     if (const auto* refused = std::get_if<adapters::rejection>(&read)) {
         return answer(channel_->refuse(refused->reason, request.received));
     }
@@ -33,7 +31,7 @@ task<http_response> africastalking_link::ussd(http_request request) {
 }
 
 task<http_response> africastalking_link::events(http_request request) {
-    const auto read = wire::parse_session_end(request.body);
+    const auto read = adapters::africastalking::parse_session_end(request.body);
     if (const auto* refused = std::get_if<adapters::rejection>(&read)) {
         channel_->metrics().events_rejected.add();
         co_return plain_response(400, refused->reason);

@@ -7,8 +7,6 @@
 namespace uthan::gateway {
 namespace {
 
-namespace wire = adapters::bdapps;
-
 /// One '?' for each character that this link cannot carry.
 std::string in_ascii(std::string_view text) {
     std::string out;
@@ -30,18 +28,18 @@ public:
 
     std::optional<outbound_request> render(const adapters::ussd_turn& to, std::string_view text,
                                            bool final) const override {
-        auto body = wire::render_send(as_.as, to, in_ascii(text), final);
+        auto body = adapters::bdapps::render_send(as_.as, to, in_ascii(text), final);
         if (!body) {
             return std::nullopt;
         }
         outbound_request request;
         request.url = as_.send_url;
-        request.content_type = wire::content_type;
+        request.content_type = adapters::bdapps::content_type;
         request.body = std::move(*body);
         return request;
     }
     adapters::push_answer read(unsigned http_status, std::string_view body) const override {
-        return wire::read_send_answer(http_status, body);
+        return adapters::bdapps::read_send_answer(http_status, body);
     }
 
 private:
@@ -56,7 +54,7 @@ std::unique_ptr<push_format> make_bdapps_format(const bdapps_settings& as) {
 
 task<http_response> bdapps_link::ussd(http_request request) {
     const adapters::channel_context on{channel_->name(), service_code_, channel_->numbers()};
-    auto read = wire::parse_ussd(request.body, on, as_.as.application_id, as_.given);
+    auto read = adapters::bdapps::parse_ussd(request.body, on, as_.as.application_id, as_.given);
     if (std::holds_alternative<adapters::rejection>(read)) {
         channel_->refuse({}, request.received);
     } else if (auto* event = std::get_if<adapters::ussd_event>(&read)) {
@@ -70,7 +68,7 @@ task<http_response> bdapps_link::ussd(http_request request) {
     }
     http_response acknowledged;
     acknowledged.content_type = application_json;
-    acknowledged.body = wire::acknowledgement();
+    acknowledged.body = adapters::bdapps::acknowledgement();
     return answer(std::move(acknowledged));
 }
 

@@ -11,7 +11,6 @@ namespace {
 
 using std::chrono::days;
 
-constexpr unsigned friday = 5;
 constexpr unsigned first_due_days = 15;  // MRA 2010
 constexpr unsigned first_due_months = 2; // RSS: "from the second month", read as disbursement + 2
 constexpr calendar_day rules_since = std::chrono::sys_days{std::chrono::year{2010} / 11 / 1};

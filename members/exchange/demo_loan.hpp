@@ -14,6 +14,8 @@
 // others.
 namespace uthan::members::exchange {
 
+inline constexpr unsigned friday = 5; ///< As iso_weekday() counts: no instalment is due on it.
+
 /// What a loan shall look like at its office's as-of.
 struct demo_loan_plan {
     const demo_product* product = nullptr;

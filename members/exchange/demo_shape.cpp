@@ -117,7 +117,7 @@ constexpr std::array<std::string_view, 7> rss_assumed{
     "holidays other than those with a fixed day in law",
 };
 
-constexpr std::array<unsigned, 1> friday{5};
+constexpr std::array<unsigned, 1> friday_alone{5};
 constexpr std::array<unsigned, 2> friday_and_saturday{5, 6}; // a government office
 
 constexpr std::array<demo_shape, 3> shapes{{
@@ -135,7 +135,7 @@ constexpr std::array<demo_shape, 3> shapes{{
      {"কেন্দ্র", "Kendra"},
      meeting_frequency::weekly,
      holiday_rule::carry_to_next,
-     friday,
+     friday_alone,
      mss_products,
      80,
      mss_places,
@@ -157,7 +157,7 @@ constexpr std::array<demo_shape, 3> shapes{{
      {"সমিতি", "Samity"},
      meeting_frequency::weekly,
      holiday_rule::carry_to_next,
-     friday,
+     friday_alone,
      kmss_products,
      80,
      kmss_places,

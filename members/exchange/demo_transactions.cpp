@@ -1,5 +1,7 @@
 #include "members/exchange/demo_transactions.hpp"
 
+#include "members/exchange/demo_loan.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -12,7 +14,6 @@ using std::chrono::days;
 constexpr days weekly_window{30};
 constexpr days monthly_window{100};
 constexpr days many_window{150};
-constexpr unsigned friday = 5;
 
 /// A change of one savings account, oldest first; balances are filled in afterwards.
 struct saving {
