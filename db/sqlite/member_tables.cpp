@@ -16,7 +16,7 @@ using tries_step = std::chrono::duration<std::int64_t, std::ratio<300>>;
 constexpr std::int64_t steps_per_hour = 12;
 enum class source_kind : std::int64_t { number = 0, channel = 1 };
 
-std::optional<std::int64_t> stored(std::optional<instant> moment) {
+std::optional<std::int64_t> stored_or_null(std::optional<instant> moment) {
     return moment ? std::optional{stored(*moment)} : std::nullopt;
 }
 
@@ -181,7 +181,7 @@ result<recorded_effect> effect_at(const statement& row) {
 void bind_outcome(statement& row, int index, const outcome& result) {
     row.bind(index, static_cast<std::int64_t>(result.kind));
     row.bind(index + 1, std::int64_t{result.tries_left});
-    row.bind_optional(index + 2, stored(result.locked_until));
+    row.bind_optional(index + 2, stored_or_null(result.locked_until));
     row.bind(index + 3, std::int64_t{result.one_time});
 }
 
@@ -261,16 +261,16 @@ error_code store_record(prepared_connection& db, const member_ref& who,
     row.bind_view(1, who.organisation);
     row.bind_view(2, who.member_code);
     bind_verifier(row, 3, record.pin);
-    row.bind_optional(5, stored(record.pin_set_at));
+    row.bind_optional(5, stored_or_null(record.pin_set_at));
     bind_verifier(row, 6, record.one_time_pin);
-    row.bind_optional(8, stored(record.one_time_expires_at));
+    row.bind_optional(8, stored_or_null(record.one_time_expires_at));
     row.bind(9, std::int64_t{record.tries_used});
-    row.bind_optional(10, stored(record.locked_until));
+    row.bind_optional(10, stored_or_null(record.locked_until));
     row.bind_optional(11, record.language
                               ? std::optional{static_cast<std::int64_t>(*record.language)}
                               : std::nullopt);
     row.bind(12, static_cast<std::int64_t>(record.sms));
-    row.bind_optional(13, stored(record.sms_chosen_at));
+    row.bind_optional(13, stored_or_null(record.sms_chosen_at));
     return row.run();
 }
 
