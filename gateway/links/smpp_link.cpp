@@ -58,6 +58,8 @@ void close_lines(const smpp_state_pointer& state) {
 smpp_link::smpp_link(smpp_link_settings as, smpp_link_ports ports)
     : state_(std::make_shared<smpp_link_state>(std::move(as), std::move(ports))) {}
 
+// A timer that cannot be cancelled ends the process.
+// NOLINTNEXTLINE(bugprone-exception-escape)
 smpp_link::~smpp_link() {
     state_->events = nullptr;
     close_lines(state_);

@@ -114,7 +114,7 @@ class smpp_link final : public text_link {
 public:
     smpp_link(smpp_link_settings as, smpp_link_ports ports);
     /// Closes everything at once and reports nothing more.
-    ~smpp_link() override;
+    ~smpp_link() override; // NOLINT(bugprone-exception-escape)
     smpp_link(const smpp_link&) = delete;
     smpp_link& operator=(const smpp_link&) = delete;
 
