@@ -103,12 +103,13 @@ check_format() {
     sources '*.cpp' '*.hpp' | xargs clang-format --dry-run -Werror
 }
 
-# Every batch of the product, two at a time (a batch includes sources, which is no mistake). The static analyzer would take longer than
-# all tests together; it runs when clang-tidy is called without --checks. tests and bench are held
-# to the warnings and to tests/tidy.
+# Every batch of the product, two at a time (a batch includes sources, which is no mistake). The
+# static analyzer would take longer than all tests together; it runs when clang-tidy is called
+# without --checks. tests and bench are held to the warnings and to tests/tidy.
 check_clang_tidy() {
     find build/check/CMakeFiles -path '*/Unity/*.cxx' |
-        timeout 1500 xargs -P 2 -n 1 clang-tidy -p build/check --quiet '--checks=-clang-analyzer-*,-bugprone-suspicious-include'
+        timeout 1500 xargs -P 2 -n 1 clang-tidy -p build/check --quiet \
+            '--checks=-clang-analyzer-*,-bugprone-suspicious-include'
 }
 
 check_scripts() {
@@ -179,8 +180,7 @@ install_packages "${build_packages[@]}" "${run_packages[@]}" "${test_packages[@]
     finish
 }
 
-# In batches of ten sources (CMake's unity builds): headers are read once for all of them. The demo's
-# Release build compiles each source of the product by itself.
+# In batches of ten sources (CMake's unity builds): headers are read once for all of them.
 step 'build check' build check && run_ctest check
 step 'headers stand alone' build check headers_self_contained
 step 'clang-format' check_format
