@@ -99,4 +99,14 @@ std::optional<std::string_view> form::find(std::string_view name) const noexcept
     return std::nullopt;
 }
 
+std::optional<std::string> unescape_form(std::string_view written) {
+    std::string made{written};
+    const auto read = decode(made);
+    if (!read) {
+        return std::nullopt;
+    }
+    made.resize(read->text.size());
+    return made;
+}
+
 } // namespace uthan::adapters

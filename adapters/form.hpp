@@ -36,4 +36,7 @@ private:
     std::vector<std::pair<std::string_view, std::string_view>> fields_;
 };
 
+/// One name or value to any octets: '+' is a space, %XX a byte. None for a broken escape.
+std::optional<std::string> unescape_form(std::string_view written);
+
 } // namespace uthan::adapters

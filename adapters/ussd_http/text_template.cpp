@@ -1,8 +1,5 @@
 #include "adapters/ussd_http/text_template.hpp"
 
-#include <boost/json/serialize.hpp>
-#include <boost/url/encode.hpp>
-#include <boost/url/rfc/unreserved_chars.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -44,43 +41,6 @@ std::optional<piece> piece_of(std::string_view name, std::vector<source>& echo) 
         }
     }
     return std::nullopt;
-}
-
-std::string escape_xml(std::string_view value) {
-    std::string out;
-    out.reserve(value.size() + 16);
-    for (const char c : value) {
-        switch (c) {
-        case '&':
-            out += "&amp;";
-            break;
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '"':
-            out += "&quot;";
-            break;
-        case '\'':
-            out += "&apos;";
-            break;
-        // As they are, a reader would turn them into spaces inside an attribute.
-        case '\t':
-            out += "&#9;";
-            break;
-        case '\n':
-            out += "&#10;";
-            break;
-        case '\r':
-            out += "&#13;";
-            break;
-        default:
-            out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-        }
-    }
-    return out;
 }
 
 std::string_view value_of(const piece& p, const template_values& values) {
@@ -138,22 +98,6 @@ std::string parse_template(std::string_view written, text_template& target,
 
 bool uses(const text_template& in, placeholder what) noexcept {
     return std::ranges::find(in, what, &piece::what) != in.end();
-}
-
-std::string escape(std::string_view value, escaping as) {
-    switch (as) {
-    case escaping::none:
-        return std::string{value};
-    case escaping::xml:
-        return escape_xml(value);
-    case escaping::percent:
-        return boost::urls::encode(value, boost::urls::unreserved_chars);
-    case escaping::json: {
-        const auto quoted = boost::json::serialize(boost::json::string_view{value});
-        return quoted.substr(1, quoted.size() - 2);
-    }
-    }
-    return {};
 }
 
 std::string fill(const text_template& from, const template_values& values, escaping as) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "adapters/escape.hpp"
 #include "adapters/ussd_http/source.hpp"
 
 #include <cstdint>
@@ -36,16 +37,6 @@ std::string parse_template(std::string_view written, text_template& target,
                            std::vector<source>& echo);
 
 bool uses(const text_template& in, placeholder what) noexcept;
-
-enum class escaping : std::uint8_t {
-    none,
-    json,   ///< as inside a JSON string
-    xml,    ///< as an element's text or an attribute's value
-    percent ///< all but RFC 3986's unreserved characters, for forms and URLs
-};
-
-/// What cannot be written in XML 1.0 at all becomes a space.
-std::string escape(std::string_view value, escaping as);
 
 struct template_values {
     std::string_view text;

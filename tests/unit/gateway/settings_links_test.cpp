@@ -204,6 +204,9 @@ TEST_F(LinkSettings, OfTheExamplesAreRight) {
     for (const auto& entry :
          fs::directory_iterator(fs::path(UTHAN_SOURCE_DIR) / "config/channels")) {
         SCOPED_TRACE(entry.path());
+        if (entry.is_directory()) { // of text messages: adapters' own tests read them
+            continue;
+        }
         std::stringstream text;
         text << std::ifstream(entry.path()).rdbuf();
         const auto s = load(text.str());

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "adapters/sms_adapter.hpp"
+
+namespace uthan::adapters::africastalking {
+
+/// Africa's Talking: text messages. sms.md beside this file has the wire format.
+extern const sms_adapter text_messages;
+
+} // namespace uthan::adapters::africastalking
