@@ -1,6 +1,8 @@
 #include "gateway/messaging.hpp"
 
 #include "db/sqlite/ledger_store.hpp"
+#include "db/sqlite/member_registry.hpp"
+#include "db/sqlite/message_tables.hpp"
 #include "db/sqlite/outbox.hpp"
 #include "gateway/http/server_state.hpp"
 #include "service/dispatcher.hpp"
@@ -12,6 +14,7 @@
 #include <algorithm>
 #include <atomic>
 #include <deque>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <thread>
@@ -62,8 +65,24 @@ void rethrow(std::exception_ptr failed) {
     }
 }
 
-sms::dispatch_policy policy_of(const organisation_settings& from) {
-    return {zone{from.zone_name}, from.messages.quiet, from.messages.limit};
+sms::dispatch_policy policy_of(const settings& all, const organisation_settings& from) {
+    return {zone{from.zone_name}, from.messages.quiet, from.messages.limit, from.messages.most,
+            all.operator_prefixes};
+}
+
+db::sqlite::shared_channel_operators operators_of(const settings& all) {
+    db::sqlite::channel_operators operators;
+    for (const auto& one : all.channels) {
+        if (!one.network_operator.empty()) {
+            operators.emplace(one.name, one.network_operator);
+        }
+    }
+    return std::make_shared<const db::sqlite::channel_operators>(std::move(operators));
+}
+
+const channel_settings* find_channel(const settings& all, std::string_view name) {
+    const auto found = std::ranges::find(all.channels, name, &channel_settings::name);
+    return found == all.channels.end() ? nullptr : &*found;
 }
 
 } // namespace
@@ -74,7 +93,9 @@ public:
     part(const messaging_parts& shared, const organisation_settings& one,
          const link_factory& make_link, const bool& stopping)
         : code_(one.code), log_(shared.log), stopping_(stopping), on_(shared.loop.get_executor()),
-          outbox_(shared.database.writing(), open_reader(shared.database)),
+          outbox_(shared.database.writing(), open_reader(shared.database),
+                  operators_of(shared.from)),
+          registry_(shared.database.writing(), open_reader(shared.database), {}),
           ledger_(shared.published.of(one.code),
                   std::make_unique<db::sqlite::payments_reader>(
                       one.code, open_reader(shared.database), shared.payments.at(one.code))),
@@ -87,11 +108,12 @@ public:
         dispatcher_.emplace(
             service::dispatcher_ports{code_, outbox_, ledger_, shared.time,
                                       [] { return std::chrono::steady_clock::now(); },
-                                      [this] { ring(); }},
-            std::move(channels), policy_of(one));
+                                      [this] { ring(); }, &registry_},
+            std::move(channels), policy_of(shared.from, one));
         inbox_.to = &*dispatcher_;
     }
 
+    const std::string& code() const noexcept { return code_; }
     db::sqlite::outbox& outbox() noexcept { return outbox_; }
 
     void start() {
@@ -100,6 +122,41 @@ public:
             asio::co_spawn(on_, feed(i), rethrow);
         }
         asio::co_spawn(on_, record(), rethrow);
+    }
+
+    void show(const settings& next) {
+        const auto* const rules = next.find_organisation(code_);
+        if (rules != nullptr) {
+            dispatcher_->show(policy_of(next, *rules));
+        }
+        outbox_.show(operators_of(next));
+        for (auto& one : channels_) {
+            const auto* const found = find_channel(next, one.terms.name);
+            if (found == nullptr || !found->texts) {
+                continue;
+            }
+            one.terms = *found->texts;
+            if (const auto* as = std::get_if<smpp_link_settings>(&found->link)) {
+                one.link->set_window(as->session.window);
+            }
+        }
+        std::vector<sms::channel_terms> terms;
+        for (const auto& one : channels_) {
+            terms.push_back(one.terms);
+        }
+        dispatcher_->show(terms);
+    }
+
+    void hear(sms::heard_subscriber who) {
+        if (heard_.size() < heard_max) {
+            heard_.push_back(std::move(who));
+        }
+    }
+    /// Stores whom was heard; what the database refuses is heard again some day.
+    task<void> learn(instant now) {
+        if (!heard_.empty()) {
+            co_await outbox_.learn(std::exchange(heard_, {}), now);
+        }
     }
 
     void ring() {
@@ -221,6 +278,7 @@ private:
     const bool& stopping_;
     executor on_;
     db::sqlite::outbox outbox_;
+    db::sqlite::member_registry registry_; ///< for what members chose
     db::sqlite::ledger_store ledger_;
     late_inbox inbox_;
     std::deque<channel> channels_;
@@ -229,6 +287,7 @@ private:
     std::array<gauge, sms::message_classes> depths_;
     gauge submitting_;
     bool gives_up_ = false;
+    std::vector<sms::heard_subscriber> heard_; ///< at most heard_max
 };
 
 void messaging::part::collect(metric_sink& into) const {
@@ -261,7 +320,8 @@ void messaging::part::collect(metric_sink& into) const {
     total("uthan_messages_held_total", "Times that a message was put off: hour, route or money.",
           counts.held);
     total("uthan_messages_ended_unsent_total",
-          "Messages that ended without a hand-over: expired, without a route, no longer true.",
+          "Messages that ended without a hand-over: expired, without a route, no longer true, "
+          "opted out, capped.",
           counts.ended_unsent);
     total("uthan_message_fence_repeats_total",
           "Claims refused because her facts had changed since the fence saw them.",
@@ -278,7 +338,7 @@ void messaging::part::collect(metric_sink& into) const {
 struct messaging::inside {
     inside(const messaging_parts& parts, const link_factory& make_link)
         : loop(parts.loop), log(parts.log), time(parts.time), work(loop.get_executor()),
-          stop_bell(loop.get_executor()) {
+          stop_bell(loop.get_executor()), totals(open_reader(parts.database)) {
         for (const auto& one : parts.from.organisations) {
             organisations.push_back(std::make_unique<part>(parts, one, make_link, stopping));
         }
@@ -292,7 +352,9 @@ struct messaging::inside {
         }
         while (!stop_asked.load()) {
             co_await tidy();
+            co_await expire();
             for (const auto& one : organisations) {
+                co_await one->learn(time.now());
                 co_await one->look_after();
             }
             co_await stop_bell.wait(housekeeping_interval);
@@ -320,6 +382,16 @@ struct messaging::inside {
             const auto now = time.now();
             const auto more = co_await organisations.front()->outbox().tidy(now, now - kept_for);
             if (!more || !*more || stop_asked.load()) {
+                co_return;
+            }
+        }
+    }
+
+    /// Whatever channels are up.
+    task<void> expire() {
+        for (;;) {
+            const auto ended = co_await organisations.front()->outbox().expire(time.now());
+            if (!ended || *ended == 0 || stop_asked.load()) {
                 co_return;
             }
         }
@@ -356,6 +428,8 @@ struct messaging::inside {
                                     [](const auto& one) { return one->has_reports(); });
     }
 
+    void collect_totals(metric_sink& into);
+
     void run() {
         for (;;) {
             try {
@@ -376,6 +450,8 @@ struct messaging::inside {
     std::atomic<bool> stop_asked{false}; ///< any thread
     std::atomic<bool> woken{false};      ///< any thread: a wake is on its way
     std::vector<std::unique_ptr<part>> organisations;
+    std::mutex collecting;
+    db::sqlite::prepared_connection totals; ///< under `collecting`
     std::thread thread;
 };
 
@@ -404,6 +480,53 @@ void messaging::wake() {
     });
 }
 
+void messaging::heard(const std::string& organisation, const std::string& channel,
+                      const address& who) {
+    if (who.type() != address::kind::msisdn) {
+        return;
+    }
+    asio::post(inside_->loop, [in = inside_.get(), organisation,
+                               one = sms::heard_subscriber{channel, who.reveal()}]() mutable {
+        for (const auto& its : in->organisations) {
+            if (its->code() == organisation) {
+                its->hear(std::move(one));
+                return;
+            }
+        }
+    });
+}
+
+void messaging::show(std::shared_ptr<const settings> next) {
+    asio::post(inside_->loop, [in = inside_.get(), next = std::move(next)] {
+        for (const auto& one : in->organisations) {
+            one->show(*next);
+        }
+    });
+}
+
+void messaging::inside::collect_totals(metric_sink& into) {
+    const std::scoped_lock lock{collecting};
+    const auto read = db::sqlite::load_totals(totals);
+    if (!read) {
+        return;
+    }
+    std::map<std::string, std::array<std::uint64_t, sms::message_state_names.size()>> sums;
+    for (const auto& one : organisations) {
+        sums[one->code()] = {};
+    }
+    for (const auto& one : *read) {
+        sums[one.organisation][static_cast<std::size_t>(one.state)] = one.messages;
+    }
+    for (const auto& [organisation, by_state] : sums) {
+        for (std::size_t state = 0; state < by_state.size(); ++state) {
+            into.counter("uthan_messages_total", "Messages by the states that they came into.",
+                         {{"state", std::string{sms::message_state_names[state]}},
+                          {"organisation", organisation}},
+                         by_state[state]);
+        }
+    }
+}
+
 std::vector<std::string> messaging::stopped_channels() const {
     std::vector<std::string> names;
     for (const auto& one : inside_->organisations) {
@@ -416,6 +539,7 @@ void messaging::collect(metric_sink& into) const {
     for (const auto& one : inside_->organisations) {
         one->collect(into);
     }
+    inside_->collect_totals(into);
 }
 
 } // namespace uthan::gateway

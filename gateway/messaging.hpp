@@ -50,12 +50,21 @@ public:
 
     /// Something may be due. Any thread; cheap.
     void wake();
+    /// A subscriber dialled on this channel, whose operator therefore serves the number. Any
+    /// thread; cheap. What is heard faster than it is stored is passed over.
+    void heard(const std::string& organisation, const std::string& channel, const address& who);
+    /// From now on: the organisations' rules for messages, and of channels what a contract may
+    /// change meanwhile (operator, price, speed, window). Organisations and channels that do not
+    /// run are passed over. Any thread.
+    void show(std::shared_ptr<const settings> next);
     /// Channels that an operator must look after: credentials refused. Any thread.
     std::vector<std::string> stopped_channels() const;
     /// Any thread.
     void collect(metric_sink& into) const;
 
     static constexpr std::chrono::seconds drain_limit{8};
+    /// Numbers of an organisation that were heard and are not stored.
+    static constexpr std::size_t heard_max = 4096;
 
 private:
     class part;

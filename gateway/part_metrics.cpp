@@ -69,8 +69,8 @@ void collect_smpp(const smpp_link_metrics& from, const std::string& channel, met
     const auto oldest = from.oldest_submit_at_ms.value();
     into.gauge("uthan_smpp_oldest_submit_seconds", "Age of the oldest submit without an answer.",
                labels, oldest == 0 ? 0 : static_cast<double>(now.count() - oldest) / 1000);
-    static constexpr std::array<std::string_view, 6> classes{"ok",      "throttle",  "temporary",
-                                                             "session", "permanent", "unknown"};
+    static constexpr std::array<std::string_view, 7> classes{
+        "ok", "throttle", "temporary", "session", "permanent", "unknown", "no_money"};
     for (std::size_t i = 0; i < classes.size(); ++i) {
         into.counter("uthan_smpp_answers_total", "Answers to submits, by what their status means.",
                      {{"channel", channel}, {"status", std::string{classes[i]}}},

@@ -118,6 +118,7 @@ struct channel_settings {
 struct message_settings {
     sms::quiet_rules quiet;
     sms::budget limit; ///< of a month
+    sms::class_caps most = sms::default_caps();
 };
 
 enum class pin_enrolment : std::uint8_t {
@@ -174,6 +175,8 @@ struct settings {
     content_settings content;
     std::vector<organisation_settings> organisations;
     std::vector<channel_settings> channels;
+    /// Which operator numbers were given out by (`[[operators]]`).
+    std::vector<sms::operator_prefix> operator_prefixes;
 
     const organisation_settings* find_organisation(std::string_view code) const noexcept;
 };

@@ -5,6 +5,7 @@
 #include "service/dialogues.hpp"
 
 #include <chrono>
+#include <functional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -29,6 +30,9 @@ public:
     const numbering& numbers() const noexcept { return numbers_; }
     channel_metrics& metrics() noexcept { return metrics_; }
 
+    /// `heard` is told of everybody who begins a dialogue. Before the first hop.
+    void listen(std::function<void(const address&)> heard) { heard_ = std::move(heard); }
+
     /// Brings the turn's service code into the channel's own, and what was dialled behind it into
     /// the turn's tail. False: it is none of this channel's codes.
     bool take_code(sessions::inbound_turn& turn) const;
@@ -39,6 +43,11 @@ public:
     /// One hop; `turn` is taken before this returns. `count` what came of it, with the time at
     /// which its request began.
     task<service::hop_result> hop(sessions::inbound_turn&& turn) {
+        const bool begins =
+            turn.style == sessions::turn_style::history ? turn.history.empty() : turn.begins;
+        if (begins && heard_) {
+            heard_(turn.subscriber);
+        }
         return dialogues_.hop(channel_, ledger_, std::move(turn));
     }
     void count(const service::hop_result& hop,
@@ -52,6 +61,7 @@ private:
     service::dialogues& dialogues_;
     const sessions::store& store_;
     channel_metrics& metrics_;
+    std::function<void(const address&)> heard_; ///< perhaps empty
 };
 
 } // namespace uthan::gateway

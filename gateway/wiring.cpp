@@ -49,6 +49,9 @@ using screen_directory = std::map<std::string, service::screen_names, std::less<
 using payments_directory =
     std::map<std::string, std::shared_ptr<db::sqlite::payments_presence>, std::less<>>;
 
+/// Who dialled on a channel of one operator.
+using heard_function = std::function<void(const channel_settings&, const address&)>;
+
 /// What all shards share: constant, or safe for any thread.
 struct shared_parts {
     const settings& from;
@@ -63,6 +66,7 @@ struct shared_parts {
     const std::shared_ptr<asio::ssl::context>& client_tls;
     const payments_directory& payments;
     const std::function<void()>& wake; ///< when a message was accepted
+    const heard_function& heard;
     spdlog::logger& log;
 };
 
@@ -243,6 +247,10 @@ private:
             std::move(shown),
             std::set<std::string>{one.service_codes.begin(), one.service_codes.end()},
             part.ledger(), part.dialogues(), *store_, metrics);
+        if (!one.network_operator.empty()) {
+            channel->listen(
+                [heard = shared.heard, of = &one](const address& who) { heard(*of, who); });
+        }
         ussd_channels_.push_back(channel.get());
         channels_.push_back(make_handler(shared, one, std::move(channel)));
     }
@@ -346,9 +354,9 @@ public:
 
     std::unique_ptr<shard_backend> make_shard(unsigned, asio::io_context& context,
                                               shard_metrics& metrics) override {
-        const shared_parts shared{from_,     what_,      screens_,     time_,         random_,
-                                  key_,      *database_, *published_,  memory_.get(), client_tls_,
-                                  payments_, wake_,      log_.logger()};
+        const shared_parts shared{from_,     what_,      screens_,    time_,         random_,
+                                  key_,      *database_, *published_, memory_.get(), client_tls_,
+                                  payments_, wake_,      heard_,      log_.logger()};
         auto made = std::make_unique<product_shard>(shared, context, metrics);
         shards_.push_back(made.get());
         return made;
@@ -398,14 +406,15 @@ public:
     }
 
     bool reload() override {
-        auto loaded = reload_content(from_, log_.logger());
+        auto loaded = reload_content(from_, process_environment(), log_.logger());
         reloads_.last_refused.set(loaded ? 0 : 1);
         if (!loaded) {
             reloads_.refused.add();
             return false;
         }
-        what_ = std::move(*loaded);
+        what_ = std::move(loaded->what);
         clocks_->show(what_);
+        messaging_->show(std::move(loaded->now));
         const auto now = time_.now();
         for (auto* one : shards_) {
             one->show(snapshots_of(from_, what_, screens_, comes_into_force(now)));
@@ -565,6 +574,9 @@ private:
     std::unique_ptr<db::sqlite::connection> health_; ///< control thread
     /// While a shard may call it, the messaging is there.
     const std::function<void()> wake_ = [this] { messaging_->wake(); };
+    const heard_function heard_ = [this](const channel_settings& on, const address& who) {
+        messaging_->heard(on.organisation, on.name, who);
+    };
     payments_directory payments_; ///< one for each organisation from the start
     std::unique_ptr<db::sqlite::prepared_connection> payments_looker_; ///< the poller's thread
     std::unique_ptr<db::memory::session_store> memory_;

@@ -1,5 +1,7 @@
 #include "service/dispatcher.hpp"
 
+#include "access/messaging.hpp"
+#include "core/assert.hpp"
 #include "service/fence.hpp"
 #include "sms/life.hpp"
 
@@ -38,6 +40,18 @@ std::vector<std::uint8_t> parts_to_send(const sms::message_record& message, std:
     return parts;
 }
 
+/// Whether the claim stands on what was read of her: a fence, or that she wants such messages.
+bool asks_about_her(const sms::message_record& message, bool knows_choices) {
+    const bool may_opt_out =
+        knows_choices && sms::rules_of(message.of).is_optional && !message.member_code.empty();
+    return message.fence.kind != sms::fence_kind::none || may_opt_out;
+}
+
+/// What may go at once after a rest: a tenth of a second's.
+double burst_of(const sms::channel_terms& terms) {
+    return std::max(1.0, terms.tps / 10.0);
+}
+
 calendar_day month_of(instant now) {
     const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(now)};
     return std::chrono::sys_days{day.year() / day.month() / 1};
@@ -49,8 +63,8 @@ calendar_day month_of(instant now) {
 class dispatcher::lane final : public sms::link_events {
 public:
     lane(dispatcher& owner, dispatch_channel channel, steady_time now)
-        : link(channel.link), pace(channel.terms.tps, std::max(1.0, channel.terms.tps / 10.0), now),
-          owner_(owner) {}
+        : link(channel.link), pace(channel.terms.tps, burst_of(channel.terms), now), owner_(owner) {
+    }
 
     void reported(sms::report what) override { owner_.add_report(*this, std::move(what)); }
     void throttled() override {
@@ -84,6 +98,7 @@ public:
     sms::pacer pace;
     sms::class_picker picker;
     std::array<walk, sms::message_classes> walks;
+    bool begins_anew = false; ///< what was passed over may be for this channel now
 
 private:
     dispatcher& owner_;
@@ -104,7 +119,7 @@ struct dispatcher::batch {
 
 dispatcher::dispatcher(dispatcher_ports ports, std::vector<dispatch_channel> channels,
                        sms::dispatch_policy policy)
-    : ports_(std::move(ports)), policy_(policy) {
+    : ports_(std::move(ports)), policy_(std::move(policy)) {
     for (auto& one : channels) {
         terms_.push_back(one.terms);
         lanes_.push_back(std::make_unique<lane>(*this, std::move(one), ports_.steady()));
@@ -115,6 +130,22 @@ dispatcher::~dispatcher() = default;
 
 sms::link_events& dispatcher::events_of(std::size_t channel) {
     return *lanes_[channel];
+}
+
+void dispatcher::show(const std::vector<sms::channel_terms>& channels) {
+    UTHAN_ASSERT(channels.size() == terms_.size());
+    for (std::size_t i = 0; i < terms_.size(); ++i) {
+        terms_[i].network_operator = channels[i].network_operator;
+        terms_[i].price_per_segment = channels[i].price_per_segment;
+        if (terms_[i].tps != channels[i].tps) {
+            terms_[i].tps = channels[i].tps;
+            lanes_[i]->pace.agree(terms_[i].tps, burst_of(terms_[i]), ports_.steady());
+        }
+    }
+    for (const auto& one : lanes_) {
+        one->begins_anew = true;
+    }
+    ports_.wake();
 }
 
 std::size_t dispatcher::in_flight() const noexcept {
@@ -215,7 +246,11 @@ task<error_code> dispatcher::refresh_spending() {
 
 void dispatcher::look_again(lane& on) {
     const auto now = ports_.steady();
+    const bool begins_anew = std::exchange(on.begins_anew, false);
     for (auto& one : on.walks) {
+        if (begins_anew) {
+            one.restart();
+        }
         if (!one.ended) {
             continue;
         }
@@ -253,8 +288,18 @@ task<error_code> dispatcher::read_ahead(lane& on) {
     co_return error_code{};
 }
 
+task<dispatcher::fence_answer> dispatcher::ask_consent(const sms::due_message& one,
+                                                       const members::member& who) {
+    access::member_ref ref{ports_.organisation, one.message.member_code};
+    const auto record = co_await ports_.registry->find(std::move(ref));
+    if (!record) {
+        co_return fence_answer::unknown;
+    }
+    co_return access::takes_messages(*record, who) ? fence_answer::holds : fence_answer::opted_out;
+}
+
 task<dispatcher::fence_answer> dispatcher::ask_fence(const sms::due_message& one) {
-    if (one.message.fence.kind == sms::fence_kind::none) {
+    if (!asks_about_her(one.message, ports_.registry != nullptr)) {
         co_return fence_answer::holds;
     }
     const auto facts = co_await ports_.ledger.facts(one.message.member_code);
@@ -265,14 +310,43 @@ task<dispatcher::fence_answer> dispatcher::ask_fence(const sms::due_message& one
     if ((*facts)->generation != one.read_on.generation) {
         co_return fence_answer::unknown;
     }
-    co_return holds(one.message.fence, **facts) ? fence_answer::holds : fence_answer::broken;
+    if (!holds(one.message.fence, **facts)) {
+        co_return fence_answer::broken;
+    }
+    const bool may_opt_out =
+        sms::rules_of(one.message.of).is_optional && ports_.registry != nullptr;
+    if (!may_opt_out) {
+        co_return fence_answer::holds;
+    }
+    co_return co_await ask_consent(one, (*facts)->who);
+}
+
+task<result<sms::verdict>> dispatcher::judge(const sms::due_message& one) {
+    const auto& most = policy_.most[static_cast<std::size_t>(one.message.of)];
+    sms::sent_counts sent;
+    if (most != sms::class_cap{} && one.message.channel.empty()) {
+        const auto today = policy_.local.day_of(ports_.time.now());
+        const auto read = co_await ports_.outbox.sent_before(one.message, today);
+        if (!read) {
+            co_return read.error();
+        }
+        sent = *read;
+    }
+    auto at = view();
+    at.sent = sent;
+    co_return sms::judge(one.message, one.served, policy_, at);
 }
 
 /// False: the channel takes no more for now.
 task<bool> dispatcher::judge_head(lane& on, sms::message_class of, batch& into) {
     auto& walk = on.walks[static_cast<std::size_t>(of)];
     const auto& head = walk.ahead.front();
-    const auto is = sms::judge(head.message, policy_, view());
+    const auto judged = co_await judge(head);
+    if (!judged) {
+        counters_.store_errors.add();
+        co_return false;
+    }
+    const auto& is = *judged;
     if (is.kind == sms::verdict_kind::hold) {
         into.held.emplace_back(sms::message_held{head.message.id, is.until, is.why, {}});
         counters_.held.add();
@@ -312,17 +386,20 @@ task<bool> dispatcher::judge_head(lane& on, sms::message_class of, batch& into) 
     if (fence == fence_answer::unknown) {
         co_return false;
     }
-    if (fence == fence_answer::broken) {
-        into.held.emplace_back(sms::message_held{
-            head.message.id, {}, sms::reason::no_longer_true, sms::message_state::cancelled});
+    if (fence != fence_answer::holds) {
+        const auto why =
+            fence == fence_answer::broken ? sms::reason::no_longer_true : sms::reason::opted_out;
+        into.held.emplace_back(
+            sms::message_held{head.message.id, {}, why, sms::message_state::cancelled});
         counters_.ended_unsent.add();
         walk.ahead.pop_front();
         co_return true;
     }
     on.pace.take(segments, now);
-    into.claims.push_back({head.message.id, terms.name, planned, is.by.plan.parts,
-                           terms.price_per_segment,
-                           head.message.fence.kind != sms::fence_kind::none, head.read_on});
+    into.claims.push_back(
+        {head.message.id, terms.name, planned, is.by.plan.parts, terms.price_per_segment,
+         asks_about_her(head.message, ports_.registry != nullptr), head.read_on,
+         policy_.local.day_of(ports_.time.now()), policy_.most[static_cast<std::size_t>(of)]});
     into.part_count += parts.size();
     into.parts.push_back(std::move(parts));
     into.messages.push_back(std::move(walk.ahead.front().message));
@@ -396,7 +473,7 @@ task<void> dispatcher::claim(lane& on, batch& from) {
     hand_over(on, from, *outcomes);
     for (std::size_t i = 0; i < outcomes->size(); ++i) {
         const auto kind = (*outcomes)[i].kind;
-        if (kind == sms::claim_kind::facts_moved) {
+        if (kind == sms::claim_kind::facts_moved || kind == sms::claim_kind::capped) {
             counters_.facts_moved.add();
             on.walks[static_cast<std::size_t>(from.messages[i].of)].restart();
         } else if (kind == sms::claim_kind::claimed && spent_at_) {
@@ -431,6 +508,11 @@ task<milliseconds> dispatcher::feed(std::size_t channel) {
         }
     }
     if (!now.claims.empty()) {
+        // A late answer that has come already may make a copy needless.
+        if (!co_await record()) {
+            on.begins_anew = true;
+            co_return dispatch_idle;
+        }
         co_await claim(on, now);
     }
     co_return now.more ? milliseconds{0} : now.wait;

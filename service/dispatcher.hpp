@@ -1,5 +1,6 @@
 #pragma once
 
+#include "access/record.hpp"
 #include "core/clock.hpp"
 #include "core/counter.hpp"
 #include "members/ledger.hpp"
@@ -36,6 +37,8 @@ struct dispatcher_ports {
     std::function<sms::pacer::time_point()> steady;
     /// Something changed: `feed` every channel and `record` soon. On the dispatcher's thread.
     std::function<void()> wake;
+    /// For opt-outs; null: nobody opts out.
+    access::registry* registry = nullptr;
 };
 
 /// Written by the dispatcher's thread; any thread reads.
@@ -48,8 +51,8 @@ struct dispatch_counters {
     counter unconfirmed;                               ///< parts without an answer
     counter returned;     ///< parts that were claimed and certainly not handed over
     counter held;         ///< times that a message was put off: hour, route, money
-    counter ended_unsent; ///< expired, without a route, no longer true
-    counter facts_moved;  ///< claims that came too late for what the fence had seen
+    counter ended_unsent; ///< expired, without a route, no longer true, opted out, capped
+    counter facts_moved;  ///< claims that came too late for what was seen of her
     counter store_errors; ///< of any call to the store
     gauge in_flight;      ///< parts
     gauge unrecorded;     ///< reports that wait for the store
@@ -84,7 +87,10 @@ public:
     task<error_code> take_in(std::vector<sms::inbound_part> parts) override;
 
     /// The rules from now on.
-    void show(sms::dispatch_policy policy) { policy_ = policy; }
+    void show(sms::dispatch_policy policy) { policy_ = std::move(policy); }
+    /// What a contract may change while messages are under way: each channel's operator, price and
+    /// speed from now on. As many and in the same order as at the construction.
+    void show(const std::vector<sms::channel_terms>& channels);
     /// Claims nothing more.
     void stop_claiming() noexcept { claims_ = false; }
     /// Parts that were handed over and not reported.
@@ -95,14 +101,16 @@ public:
 private:
     class lane;
     struct batch;
-    enum class fence_answer : std::uint8_t { holds, broken, unknown };
+    enum class fence_answer : std::uint8_t { holds, broken, opted_out, unknown };
 
     void add_report(lane& from, sms::report what);
     void look_again(lane& on);
     task<error_code> read_ahead(lane& on);
     task<void> gather(lane& on, batch& into);
     task<bool> judge_head(lane& on, sms::message_class of, batch& into);
+    task<result<sms::verdict>> judge(const sms::due_message& one);
     task<fence_answer> ask_fence(const sms::due_message& one);
+    task<fence_answer> ask_consent(const sms::due_message& one, const members::member& who);
     task<void> claim(lane& on, batch& from);
     void hand_over(lane& on, const batch& from, const std::vector<sms::claim_outcome>& outcomes);
     task<error_code> refresh_spending();

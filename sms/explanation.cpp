@@ -1,5 +1,7 @@
 #include "sms/explanation.hpp"
 
+#include "sms/life.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -117,7 +119,9 @@ std::string_view name_of(reason why) noexcept {
 
 std::string explain(const message_record& message) {
     auto said = explain_state(message);
-    if (message.marked) {
+    if (copy_waits(message)) {
+        said += " It is to be sent once more and to say so, unless the first answer comes before.";
+    } else if (message.marked) {
         said += " It was sent once more, and says so, because ";
         said += words_of(reason::retried_unconfirmed).because;
         said += '.';

@@ -12,9 +12,9 @@ constexpr std::array<class_rules, message_classes> rules{{
     {.attempts_max = 4, .resends_unconfirmed = false, .validity = hours{1}},  // security
     {.attempts_max = 10, .resends_unconfirmed = true, .validity = hours{72}}, // receipt
     {.attempts_max = 4, .resends_unconfirmed = false, .validity = hours{1}},  // answer
-    {.attempts_max = 6, .resends_unconfirmed = false, .validity = hours{24}}, // meeting
-    {.attempts_max = 6, .resends_unconfirmed = false, .validity = hours{24}}, // reminder
-    {.attempts_max = 6, .resends_unconfirmed = false, .validity = hours{24}}, // broadcast
+    {.attempts_max = 6, .is_optional = true, .validity = hours{24}},          // meeting
+    {.attempts_max = 6, .is_optional = true, .validity = hours{24}},          // reminder
+    {.attempts_max = 6, .is_optional = true, .validity = hours{24}},          // broadcast
 }};
 
 /// Of what nobody knows the meaning is tried less often.
@@ -75,11 +75,10 @@ void charge(message_record& message) {
     message.price += message.price_per_segment * segments;
 }
 
-/// Everything goes out once more, and says so.
+/// Everything goes out once more, and says so. The parts stay until then, for late answers.
 void send_again(message_record& message, reason why, instant now) {
     note(message, {now, message_state::unconfirmed, why, 0});
     message.marked = true;
-    message.parts.clear();
     put(message, message_state::accepted, reason::retried_unconfirmed, now);
 }
 
@@ -150,7 +149,34 @@ bool refuse(message_record& message, const part_refused& r, instant now) {
     }
     part = again ? part_state::waiting : part_state::failed;
     settle(message, why, r.status, now);
+    if (message.state == message_state::accepted && message.history.back().why != why) {
+        note(message, {now, message_state::accepted, why, r.status});
+    }
     return true;
+}
+
+/// A message that waits ends; where only its marked copy waited, as what the first one is.
+void end_waiting(message_record& message, message_state as, reason why, instant now) {
+    if (!copy_waits(message)) {
+        put(message, as, why, now);
+        return;
+    }
+    const auto line = std::ranges::find(message.history.rbegin(), message.history.rend(),
+                                        message_state::unconfirmed, &message_event::state);
+    message.marked = false;
+    put(message, message_state::unconfirmed,
+        line == message.history.rend() ? reason::no_answer : line->why, now);
+}
+
+/// Does what may settle the first copy; then the marked one is not needed.
+template <class Change>
+bool settling_first_copy(message_record& message, Change change) {
+    const bool waited = copy_waits(message);
+    const bool changed = change();
+    if (waited && !copy_waits(message)) {
+        message.marked = false;
+    }
+    return changed;
 }
 
 struct reporting {
@@ -204,7 +230,7 @@ struct reporting {
             return false;
         }
         if (r.final) {
-            put(message, *r.final, r.why, now);
+            end_waiting(message, *r.final, r.why, now);
             return true;
         }
         message.due_at = r.until;
@@ -250,6 +276,11 @@ bool is_final(message_state state) noexcept {
     return rank_of(state) >= 3;
 }
 
+bool copy_waits(const message_record& message) noexcept {
+    return message.marked && message.state == message_state::accepted &&
+           !has(message, part_state::waiting);
+}
+
 std::string text_to_send(const message_record& message) {
     if (!message.marked) {
         return message.text;
@@ -258,7 +289,8 @@ std::string text_to_send(const message_record& message) {
 }
 
 std::string_view bound_channel(const message_record& message) noexcept {
-    return was_handed_over(message) ? std::string_view{message.channel} : std::string_view{};
+    return was_handed_over(message) && !copy_waits(message) ? std::string_view{message.channel}
+                                                            : std::string_view{};
 }
 
 std::chrono::seconds retry_delay(unsigned refusals) noexcept {
@@ -295,7 +327,7 @@ bool take(message_record& message, const claim& by, instant now) {
 }
 
 bool apply(message_record& message, const report& what, instant now) {
-    return std::visit(reporting{message, now}, what);
+    return settling_first_copy(message, [&] { return std::visit(reporting{message, now}, what); });
 }
 
 bool apply_receipt(message_record& message, std::size_t part, receipt_state state,
@@ -311,9 +343,12 @@ bool apply_receipt(message_record& message, std::size_t part, receipt_state stat
         (is_part_final(one) && to != part_state::delivered)) {
         return false;
     }
-    one = to;
-    settle(message, to == part_state::failed ? reason::receipt_failed : reason::none, error, now);
-    return true;
+    return settling_first_copy(message, [&] {
+        one = to;
+        settle(message, to == part_state::failed ? reason::receipt_failed : reason::none, error,
+               now);
+        return true;
+    });
 }
 
 bool cancel(message_record& message, instant now) {
@@ -329,7 +364,8 @@ bool expire(message_record& message, instant now) {
         return false;
     }
     const bool partly = was_handed_over(message);
-    put(message, message_state::expired, partly ? reason::partly_sent : reason::validity_over, now);
+    end_waiting(message, message_state::expired,
+                partly ? reason::partly_sent : reason::validity_over, now);
     return true;
 }
 

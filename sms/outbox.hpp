@@ -2,7 +2,9 @@
 
 #include "core/error.hpp"
 #include "core/task.hpp"
+#include "sms/caps.hpp"
 #include "sms/message.hpp"
+#include "sms/served_by.hpp"
 #include "texts/join.hpp"
 
 #include <array>
@@ -35,10 +37,11 @@ struct due_place {
 struct due_message {
     message_record message;
     facts_mark read_on; ///< her overlay's version and the generation, of the same read
+    served_by served = {};
 };
 
 /// Take it for hand-over. Claimed only if it is still `accepted`, and, with a fence, if `read_on`
-/// is still so.
+/// is still so. A first claim counts on `day`, and only if `most` allows one more.
 struct claim {
     std::uint64_t id = 0;
     std::string channel;
@@ -47,11 +50,14 @@ struct claim {
     money price_per_segment{};
     bool fenced = false;
     facts_mark read_on{};
+    calendar_day day{}; ///< in the organisation's zone
+    class_cap most = {};
 };
 enum class claim_kind : std::uint8_t {
     claimed,
-    gone,       ///< cancelled, or in another state already
-    facts_moved ///< ask the fence again
+    gone,        ///< cancelled, or in another state already
+    facts_moved, ///< ask the fence again
+    capped       ///< others of its class went meanwhile; look at it again
 };
 struct claim_outcome {
     claim_kind kind = claim_kind::gone;
@@ -80,6 +86,7 @@ struct part_refused {
     refusal_kind kind = refusal_kind::temporary;
     std::uint32_t status = 0;    ///< the channel's
     std::uint16_t reference = 0; ///< as of part_submitted
+    bool is_foreign = false;     ///< the channel says that it knows no such subscriber
     bool operator==(const part_refused&) const = default;
 };
 /// No answer will be waited for: `no_answer`, `link_lost` or `restarted`.
@@ -152,6 +159,12 @@ struct spending {
     money price{};
 };
 
+/// A subscriber who was heard on a channel: a dial or a text.
+struct heard_subscriber {
+    std::string channel;
+    std::string number; ///< E.164 digits
+};
+
 /// How much waits, by class; for metrics.
 struct queue_depths {
     std::array<std::uint64_t, message_classes> waiting{};
@@ -181,6 +194,8 @@ public:
     virtual task<result<std::vector<due_message>>> due(std::string organisation, message_class of,
                                                        due_place after, instant now,
                                                        std::size_t limit) = 0;
+    /// What went to whom the message is for, of its class, on `today` and the six days before.
+    virtual task<result<sent_counts>> sent_before(message_record message, calendar_day today) = 0;
     /// When the next message of the organisation is due; nullopt: none waits.
     virtual task<result<std::optional<instant>>> next_due(std::string organisation) = 0;
 
@@ -188,6 +203,12 @@ public:
                                                                instant now) = 0;
     /// What is of no message, or comes too late to change anything, is passed over.
     virtual task<error_code> record(std::vector<report> reports, instant now) = 0;
+
+    /// Whom these channels' operators serve is learnt from them, where a channel has one.
+    virtual task<error_code> learn(std::vector<heard_subscriber> heard, instant now) = 0;
+    /// Waiting messages whose validity is over, of every organisation, whatever channels are up; in
+    /// bounded steps. How many; 0: there is none left.
+    virtual task<result<std::uint64_t>> expire(instant now) = 0;
 
     /// errc::not_found when there is no such message in the organisation.
     virtual task<result<message_record>> find(std::string organisation, std::uint64_t id) = 0;

@@ -60,6 +60,14 @@ void pacer::throttled(time_point now) {
     tokens_ = std::min(tokens_, 1.0);
 }
 
+void pacer::agree(double segments_per_second, double burst, time_point now) {
+    refill(now);
+    rate_ *= segments_per_second / contract_;
+    contract_ = segments_per_second;
+    burst_ = burst;
+    tokens_ = std::min(tokens_, burst_);
+}
+
 double pacer::segments_per_second(time_point now) {
     refill(now);
     return rate_;

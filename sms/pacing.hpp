@@ -25,6 +25,10 @@ public:
     /// The channel said that it is too fast. Several answers of one pause count once.
     void throttled(time_point now);
 
+    /// Another contract; what is left of a slower time after a throttling answer stays in
+    /// proportion.
+    void agree(double segments_per_second, double burst, time_point now);
+
     double segments_per_second(time_point now);
 
 private:

@@ -12,13 +12,14 @@ bool reaches(const channel_terms& channel, const routed_text& message) {
     if (message.to.type() == address::kind::opaque && message.to.channel() != channel.name) {
         return false;
     }
-    return channel.network_operator.empty() || message.network_operator.empty() ||
-           channel.network_operator == message.network_operator;
+    if (channel.network_operator.empty()) {
+        return true;
+    }
+    return message.network_operator.empty() ? channel.network_operator != message.not_served_by
+                                            : channel.network_operator == message.network_operator;
 }
 
-} // namespace
-
-route choose_route(std::span<const channel_terms> channels, std::span<const health> healths,
+route choose_among(std::span<const channel_terms> channels, std::span<const health> healths,
                    const routed_text& message) {
     route best{.kind = route_kind::never, .why = reason::no_route};
     for (std::size_t i = 0; i < channels.size(); ++i) {
@@ -45,6 +46,23 @@ route choose_route(std::span<const channel_terms> channels, std::span<const heal
         }
     }
     return best;
+}
+
+} // namespace
+
+route choose_route(std::span<const channel_terms> channels, std::span<const health> healths,
+                   const routed_text& message) {
+    const bool has_hint = message.network_operator.empty() && !message.by_prefix.empty() &&
+                          message.by_prefix != message.not_served_by;
+    if (has_hint) {
+        auto hinted = message;
+        hinted.network_operator = message.by_prefix;
+        const auto best = choose_among(channels, healths, hinted);
+        if (best.kind != route_kind::never) {
+            return best;
+        }
+    }
+    return choose_among(channels, healths, message);
 }
 
 } // namespace uthan::sms

@@ -29,8 +29,10 @@ struct channel_terms {
 struct routed_text {
     std::string_view text;
     const address& to;
-    std::string_view network_operator; ///< the subscriber's; empty: not known
-    std::string_view bound_to;         ///< sms::bound_channel
+    std::string_view network_operator;   ///< the subscriber's, as learnt; empty: not known
+    std::string_view bound_to;           ///< sms::bound_channel
+    std::string_view not_served_by = {}; ///< an operator that said that she is not its
+    std::string_view by_prefix = {}; ///< whose number it was once; asked where nothing is learnt
 };
 
 enum class route_kind : std::uint8_t {
@@ -47,8 +49,9 @@ struct route {
 
 /// The first channel in order that carries the message and is `up`; without one the first that is
 /// `degraded`. Not the next one because the first is busy: the order is the price's and the
-/// contract's. A subscriber whose operator is not known goes to any channel, since a prefix does
-/// not say it (number portability). `healths` has each channel's health, in the same order.
+/// contract's. What was learnt of the subscriber's operator decides; where nothing was, her
+/// number's prefix is a hint: the channels that would carry it if it were true come first, and only
+/// where there is none, any other. `healths` has each channel's health, in the same order.
 route choose_route(std::span<const channel_terms> channels, std::span<const health> healths,
                    const routed_text& message);
 

@@ -201,7 +201,12 @@ std::optional<time_point> session::next_deadline() const noexcept {
 
 std::size_t session::free_slots() const noexcept {
     const bool may = phase_ == phase::bound && as_.mode != bind_mode::receiver;
-    return may ? as_.window - slots_.size() : 0;
+    return may ? as_.window - std::min(as_.window, slots_.size()) : 0;
+}
+
+void session::set_window(std::size_t window) {
+    as_.window = window;
+    slots_.reserve(window);
 }
 
 std::optional<time_point> session::oldest_submit() const noexcept {

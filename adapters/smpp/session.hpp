@@ -137,6 +137,8 @@ public:
     [[nodiscard]] events drain(time_point now);
 
     submit_outcome submit(const submit_sm& what, std::uint64_t token, time_point now);
+    /// How many submits may be without an answer, from now on; those that are, stay.
+    void set_window(std::size_t window);
     /// False when no delivery of this sequence waits (the connection was closed meanwhile).
     bool answer_deliver(std::uint32_t sequence, std::uint32_t status, time_point now);
 

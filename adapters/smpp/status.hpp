@@ -17,6 +17,7 @@ inline constexpr std::uint32_t invalid_command_length = 0x02;
 inline constexpr std::uint32_t invalid_command = 0x03;
 inline constexpr std::uint32_t invalid_bind_state = 0x04;
 inline constexpr std::uint32_t already_bound = 0x05;
+inline constexpr std::uint32_t invalid_destination = 0x0B;
 inline constexpr std::uint32_t bind_failed = 0x0D;
 inline constexpr std::uint32_t invalid_password = 0x0E;
 inline constexpr std::uint32_t invalid_system_id = 0x0F;
@@ -35,7 +36,8 @@ enum class status_class : std::uint8_t {
     temporary, ///< the same message later
     session,   ///< the bind is wrong, not the message
     permanent, ///< never again
-    unknown    ///< depends on the peer: few more tries
+    unknown,   ///< depends on the peer: few more tries
+    no_money   ///< the account's balance is used up; only by exception, each peer has its own
 };
 
 /// SMPP 3.4's name ("ESME_RTHROTTLED"), or empty for a status that it does not list.
@@ -52,6 +54,7 @@ public:
 
     /// The first exception that names the status, else the table; unknown where neither does.
     status_class of(std::uint32_t status) const noexcept;
+    bool operator==(const status_classes&) const = default;
 
 private:
     std::vector<std::pair<std::uint32_t, status_class>> exceptions_;

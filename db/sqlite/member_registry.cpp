@@ -5,6 +5,7 @@
 #include "core/assert.hpp"
 #include "db/sqlite/binding_tables.hpp"
 #include "db/sqlite/member_tables.hpp"
+#include "db/sqlite/message_tables.hpp"
 #include "db/sqlite/request_tables.hpp"
 #include "db/sqlite/staff_tables.hpp"
 
@@ -155,6 +156,12 @@ error_code change_in_commit::store_changed(prepared_connection& db, const member
     if (after.binding && after.binding != before.binding) {
         const auto step = step_between(before.binding, *after.binding);
         if (const auto failed = store_binding(db, who, *after.binding, step, {}, now)) {
+            return failed;
+        }
+    }
+    if (after.sms != before.sms) {
+        // What waits for her is judged anew, also what is about to be claimed.
+        if (const auto failed = bump_facts_version(db, who.organisation, who.member_code)) {
             return failed;
         }
     }

@@ -2,6 +2,7 @@
 
 #include "core/assert.hpp"
 #include "db/sqlite/message_codec.hpp"
+#include "db/sqlite/subscriber_tables.hpp"
 #include "db/sqlite/times.hpp"
 #include "sms/life.hpp"
 
@@ -149,6 +150,21 @@ result<std::int64_t> value_of(statement& row, std::int64_t otherwise) {
     return *there ? row.integer(0) : otherwise;
 }
 
+/// Of a statement that is bound, all its rows.
+result<std::vector<std::uint64_t>> ids_from(statement& row) {
+    std::vector<std::uint64_t> found;
+    for (;;) {
+        const auto there = row.step();
+        if (!there) {
+            return there.error();
+        }
+        if (!*there) {
+            return found;
+        }
+        found.push_back(static_cast<std::uint64_t>(row.integer(0)));
+    }
+}
+
 } // namespace
 
 result<sms::accept_outcome> accept_message(prepared_connection& db, const sms::new_message& one,
@@ -279,12 +295,21 @@ result<std::vector<sms::due_message>> load_due(prepared_connection& db,
             return message.error();
         }
         sms::due_message one{std::move(*message), {0, *generation}};
-        if (one.message.fence.kind != sms::fence_kind::none) {
+        const bool asks_about_her =
+            one.message.fence.kind != sms::fence_kind::none || sms::rules_of(of).is_optional;
+        if (asks_about_her) {
             const auto version = load_facts_version(db, organisation, one.message.member_code);
             if (!version) {
                 return version.error();
             }
             one.read_on.facts_version = *version;
+        }
+        if (one.message.to.type() == address::kind::msisdn) {
+            auto served = load_operator(db, one.message.to.reveal(), now);
+            if (!served) {
+                return served.error();
+            }
+            one.served = std::move(*served);
         }
         found.push_back(std::move(one));
     }
@@ -327,17 +352,21 @@ result<std::vector<std::uint64_t>> load_submitting(prepared_connection& db, std:
     const row_scope scope{row};
     row.bind(1, static_cast<std::int64_t>(after));
     row.bind(2, static_cast<std::int64_t>(limit));
-    std::vector<std::uint64_t> found;
-    for (;;) {
-        const auto there = row.step();
-        if (!there) {
-            return there.error();
-        }
-        if (!*there) {
-            return found;
-        }
-        found.push_back(static_cast<std::uint64_t>(row.integer(0)));
+    return ids_from(row);
+}
+
+result<std::vector<std::uint64_t>> load_overdue(prepared_connection& db, instant now,
+                                                std::size_t limit) {
+    const auto select = db.prepared("SELECT id FROM messages WHERE state = 0 AND valid_until <= ?1 "
+                                    "ORDER BY valid_until LIMIT ?2");
+    if (!select) {
+        return select.error();
     }
+    auto& row = **select;
+    const row_scope scope{row};
+    row.bind(1, stored(now));
+    row.bind(2, static_cast<std::int64_t>(limit));
+    return ids_from(row);
 }
 
 result<std::uint32_t> load_generation(prepared_connection& db, std::string_view organisation) {
@@ -361,6 +390,27 @@ result<std::uint16_t> next_reference(prepared_connection& db, std::string_view n
     (*upsert)->bind_view(1, number);
     const auto value = value_of(**upsert, 0);
     return value ? result<std::uint16_t>{static_cast<std::uint16_t>(*value)} : value.error();
+}
+
+result<std::vector<message_total>> load_totals(prepared_connection& db) {
+    const auto select = db.prepared("SELECT organisation, state, messages FROM message_totals");
+    if (!select) {
+        return select.error();
+    }
+    auto& row = **select;
+    const row_scope scope{row};
+    std::vector<message_total> found;
+    for (;;) {
+        const auto there = row.step();
+        if (!there) {
+            return there.error();
+        }
+        if (!*there) {
+            return found;
+        }
+        found.push_back({std::string{row.text(0)}, static_cast<sms::message_state>(row.integer(1)),
+                         static_cast<std::uint64_t>(row.integer(2))});
+    }
 }
 
 result<sms::queue_depths> load_depths(prepared_connection& db, std::string_view organisation) {

@@ -42,11 +42,21 @@ result<std::optional<instant>> load_next_due(prepared_connection& db,
 /// Ids above `after` that are being handed over, at most `limit`.
 result<std::vector<std::uint64_t>> load_submitting(prepared_connection& db, std::uint64_t after,
                                                    std::size_t limit);
+/// Ids of messages that wait although their validity is over, at most `limit`.
+result<std::vector<std::uint64_t>> load_overdue(prepared_connection& db, instant now,
+                                                std::size_t limit);
 /// The published generation; 0: none.
 result<std::uint32_t> load_generation(prepared_connection& db, std::string_view organisation);
 /// The next reference of a concatenated message to this number.
 result<std::uint16_t> next_reference(prepared_connection& db, std::string_view number);
 
+/// How many messages of an organisation came into each state, over all time.
+struct message_total {
+    std::string organisation;
+    sms::message_state state = sms::message_state::accepted;
+    std::uint64_t messages = 0;
+};
+result<std::vector<message_total>> load_totals(prepared_connection& db);
 result<sms::queue_depths> load_depths(prepared_connection& db, std::string_view organisation);
 result<std::vector<sms::spending>> load_spending(prepared_connection& db,
                                                  std::string_view organisation, calendar_day month);

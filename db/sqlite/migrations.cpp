@@ -6,6 +6,7 @@
 #include "db/sqlite/machine_tables.hpp"
 #include "db/sqlite/message_schema.hpp"
 #include "db/sqlite/payment_tables.hpp"
+#include "db/sqlite/subscriber_schema.hpp"
 
 #include <fmt/format.h>
 
@@ -243,7 +244,8 @@ std::vector<migration> gateway_migrations() {
             {3, work_of_staff},
             {4, bindings_schema},
             {5, messages_schema},
-            {6, std::string{machines_schema} + std::string{payments_schema}}};
+            {6, std::string{machines_schema} + std::string{payments_schema}},
+            {7, subscribers_schema}};
 }
 
 result<std::int64_t> schema_version(const std::string& path) {

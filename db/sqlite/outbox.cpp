@@ -17,6 +17,11 @@ task<result<std::vector<sms::due_message>>> outbox::due(std::string organisation
     co_return load_due(reader_, organisation, of, after, now, limit);
 }
 
+task<result<sms::sent_counts>> outbox::sent_before(sms::message_record message,
+                                                   calendar_day today) {
+    co_return load_sent(reader_, message, today);
+}
+
 task<result<std::optional<instant>>> outbox::next_due(std::string organisation) {
     co_return load_next_due(reader_, organisation);
 }
@@ -28,21 +33,32 @@ task<result<std::vector<sms::claim_outcome>>> outbox::claim_all(std::vector<sms:
 }
 
 task<error_code> outbox::record(std::vector<sms::report> reports, instant now) {
-    record_reports work{std::move(reports), now};
+    record_reports work{std::move(reports), now, operators_};
     const auto done = co_await writer_.perform(std::move(work));
     co_return done ? error_code{} : done.error();
 }
 
 task<result<std::vector<sms::receipt_outcome>>> outbox::receive(std::vector<sms::receipt> receipts,
                                                                 instant now) {
-    receive_receipts work{std::move(receipts), now};
+    receive_receipts work{std::move(receipts), now, operators_};
     co_return co_await writer_.perform(std::move(work));
 }
 
 task<error_code> outbox::take_in(std::vector<sms::inbound_part> parts) {
-    take_in_parts work{std::move(parts)};
+    take_in_parts work{std::move(parts), operators_};
     const auto done = co_await writer_.perform(std::move(work));
     co_return done ? error_code{} : done.error();
+}
+
+task<error_code> outbox::learn(std::vector<sms::heard_subscriber> heard, instant now) {
+    learn_operators work{std::move(heard), now, operators_};
+    const auto done = co_await writer_.perform(std::move(work));
+    co_return done ? error_code{} : done.error();
+}
+
+task<result<std::uint64_t>> outbox::expire(instant now) {
+    expire_waiting work{now};
+    co_return co_await writer_.perform(work);
 }
 
 task<result<sms::message_record>> outbox::find(std::string organisation, std::uint64_t id) {

@@ -42,8 +42,32 @@ result<sms::claim_outcome> claim_one(prepared_connection& db, const sms::claim& 
         }
     }
     const bool begins = sms::bound_channel(*message).empty();
+    const bool is_capped = by.most != sms::class_cap{};
+    const bool is_counted =
+        message->channel.empty() && (is_capped || sms::rules_of(message->of).is_optional);
+    if (is_counted && is_capped) {
+        const auto sent = load_sent(db, *message, by.day);
+        if (!sent) {
+            return sent.error();
+        }
+        if (sms::is_capped(by.most, *sent)) {
+            return sms::claim_outcome{sms::claim_kind::capped, 0};
+        }
+    }
+    const bool parts_anew = begins && (message->parts.size() > 1 || by.parts > 1);
+    const bool is_copy = message->marked;
     if (!sms::take(*message, by, now)) {
         return sms::claim_outcome{};
+    }
+    if (is_counted) {
+        if (const auto failed = count_sent(db, *message, by.day)) {
+            return failed;
+        }
+    }
+    if (is_copy && parts_anew) {
+        if (const auto failed = forget_names(db, message->id)) {
+            return failed;
+        }
     }
     if (begins && by.parts > 1) {
         const auto reference = next_reference(db, message->to.reveal());
@@ -62,10 +86,29 @@ std::uint64_t id_of(const sms::report& what) {
     return std::visit([](const auto& one) { return one.id; }, what);
 }
 
+/// Empty: it reaches everybody's.
+std::string_view operator_of(const shared_channel_operators& all, std::string_view channel) {
+    const auto found = all ? all->find(channel) : channel_operators::const_iterator{};
+    return all && found != all->end() ? std::string_view{found->second} : std::string_view{};
+}
+
+/// E.164 digits; empty for a token.
+std::string number_of(const message_record& message) {
+    return message.to.type() == address::kind::msisdn ? message.to.reveal() : std::string{};
+}
+
+error_code learn(prepared_connection& db, const shared_channel_operators& all,
+                 const sms::heard_subscriber& who, instant now) {
+    const auto by = operator_of(all, who.channel);
+    return by.empty() || who.number.empty() ? error_code{}
+                                            : learn_operator(db, who.number, by, now);
+}
+
 /// The messages of one commit, with what they cost.
 class lives {
 public:
-    lives(prepared_connection& db, instant now) : db_(db), now_(now) {}
+    lives(prepared_connection& db, instant now, shared_channel_operators operators = {})
+        : db_(db), now_(now), operators_(std::move(operators)) {}
 
     /// Loads, changes, stores; 0 where there is no such message or nothing changed, else 1.
     template <class Change>
@@ -83,12 +126,15 @@ public:
     result<std::size_t> change(message_record message, Change apply) {
         const auto taken = message.taken;
         const auto price = message.price;
-        const bool begins_again = !message.marked && message.parts.size() > 1;
+        const auto before = message.state;
         if (!apply(message)) {
             return 0U;
         }
-        if (begins_again && message.marked) {
-            if (const auto failed = forget_names(db_, message.id)) {
+        const bool arrived = before != message.state &&
+                             message.state == sms::message_state::delivered && !message.marked;
+        if (arrived) {
+            const auto failed = learn(db_, operators_, {message.channel, number_of(message)}, now_);
+            if (failed) {
                 return failed;
             }
         }
@@ -99,11 +145,19 @@ public:
         return 1U;
     }
 
+    /// The channel of its last claim says that it knows no such subscriber.
+    error_code deny(const message_record& message) const {
+        const auto by = operator_of(operators_, message.channel);
+        const auto number = number_of(message);
+        return by.empty() || number.empty() ? error_code{} : deny_operator(db_, number, by, now_);
+    }
+
     error_code finish() const { return spent_.store(db_); }
 
 private:
     prepared_connection& db_;
     instant now_;
+    shared_channel_operators operators_;
     spending_notes spent_;
 };
 
@@ -131,13 +185,21 @@ error_code settle_name(prepared_connection& db, lives& all, const sms::part_subm
 result<std::size_t> record_one(prepared_connection& db, lives& all, const sms::report& one,
                                instant now) {
     const auto* submitted = std::get_if<sms::part_submitted>(&one);
+    const auto* refused = std::get_if<sms::part_refused>(&one);
     std::optional<std::string> number;
+    error_code unlearnt;
     const auto changed = all.change(id_of(one), [&](message_record& message) {
+        if (refused != nullptr && refused->is_foreign) {
+            unlearnt = all.deny(message);
+        }
         if (submitted == nullptr || !sms::is_of_earlier_copy(message, submitted->reference)) {
             number = message.to.reveal();
         }
         return sms::apply(message, one, now);
     });
+    if (unlearnt) {
+        return unlearnt;
+    }
     if (!changed || !number || submitted == nullptr || submitted->account.empty() ||
         submitted->external_id.empty()) {
         return changed;
@@ -225,7 +287,7 @@ result<std::vector<sms::claim_outcome>> claim_messages::run(prepared_connection&
 
 result<std::size_t> record_reports::run(prepared_connection& db) const {
     std::size_t changes = 0;
-    lives all{db, now};
+    lives all{db, now, operators};
     for (const auto& one : reports) {
         const auto changed = record_one(db, all, one, now);
         if (!changed) {
@@ -242,7 +304,7 @@ result<std::size_t> record_reports::run(prepared_connection& db) const {
 result<std::vector<sms::receipt_outcome>> receive_receipts::run(prepared_connection& db) const {
     value_type outcomes;
     outcomes.reserve(receipts.size());
-    lives all{db, now};
+    lives all{db, now, operators};
     for (const auto& one : receipts) {
         const auto outcome = receive_one(db, all, one, now);
         if (!outcome) {
@@ -290,9 +352,45 @@ result<std::size_t> take_in_parts::run(prepared_connection& db) const {
         if (const auto failed = row.run()) {
             return failed;
         }
-        added += static_cast<std::size_t>(db.db().changes());
+        const bool is_new = db.db().changes() != 0;
+        added += is_new ? 1 : 0;
+        if (is_new) {
+            if (const auto failed = learn(db, operators, {one.channel, one.from}, one.at)) {
+                return failed;
+            }
+        }
     }
     return added;
+}
+
+result<std::size_t> learn_operators::run(prepared_connection& db) const {
+    std::size_t learnt = 0;
+    for (const auto& one : heard) {
+        if (const auto failed = learn(db, operators, one, now)) {
+            return failed;
+        }
+        learnt += operator_of(operators, one.channel).empty() ? 0 : 1;
+    }
+    return learnt;
+}
+
+result<std::uint64_t> expire_waiting::run(prepared_connection& db) const {
+    const auto ids = load_overdue(db, now, step_rows_max);
+    if (!ids) {
+        return ids.error();
+    }
+    value_type ended = 0;
+    lives all{db, now};
+    for (const auto id : *ids) {
+        const auto changed =
+            all.change(id, [this](message_record& message) { return sms::expire(message, now); });
+        if (!changed) {
+            return changed.error();
+        }
+        ended += *changed;
+    }
+    const auto failed = all.finish();
+    return failed ? result<value_type>{failed} : ended;
 }
 
 result<std::size_t> cancel_message::run(prepared_connection& db) const {
@@ -337,6 +435,10 @@ result<std::size_t> tidy_messages::run(prepared_connection& db) const {
     if (!dropped) {
         return dropped.error();
     }
+    const auto forgotten = drop_old_knowledge(db, now, step_rows_max);
+    if (!forgotten) {
+        return forgotten.error();
+    }
     // The oldest have the lowest ids; the newest row stays, so that no id is given twice.
     const auto names = db.prepared(
         "DELETE FROM message_names WHERE message IN (SELECT id FROM (SELECT id, accepted_at, state "
@@ -367,7 +469,7 @@ result<std::size_t> tidy_messages::run(prepared_connection& db) const {
             return failed;
         }
     }
-    return std::max(*dropped, static_cast<std::size_t>(db.db().changes()));
+    return std::max({*dropped, *forgotten, static_cast<std::size_t>(db.db().changes())});
 }
 
 } // namespace uthan::db::sqlite

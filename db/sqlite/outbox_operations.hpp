@@ -1,6 +1,7 @@
 #pragma once
 
 #include "db/sqlite/prepared_connection.hpp"
+#include "db/sqlite/subscriber_tables.hpp"
 #include "sms/outbox.hpp"
 
 #include <cstdint>
@@ -27,6 +28,7 @@ struct record_reports {
     using value_type = std::size_t; ///< how many changed something
     std::vector<sms::report> reports;
     instant now;
+    shared_channel_operators operators = {};
     result<value_type> run(prepared_connection& db) const;
 };
 
@@ -34,12 +36,29 @@ struct receive_receipts {
     using value_type = std::vector<sms::receipt_outcome>;
     std::vector<sms::receipt> receipts;
     instant now;
+    shared_channel_operators operators = {};
     result<value_type> run(prepared_connection& db) const;
 };
 
 struct take_in_parts {
     using value_type = std::size_t; ///< how many were new
     std::vector<sms::inbound_part> parts;
+    shared_channel_operators operators = {};
+    result<value_type> run(prepared_connection& db) const;
+};
+
+struct learn_operators {
+    using value_type = std::size_t; ///< how many were of a channel with an operator
+    std::vector<sms::heard_subscriber> heard;
+    instant now;
+    shared_channel_operators operators = {};
+    result<value_type> run(prepared_connection& db) const;
+};
+
+/// One bounded step of expire.
+struct expire_waiting {
+    using value_type = std::uint64_t; ///< how many messages ended
+    instant now;
     result<value_type> run(prepared_connection& db) const;
 };
 

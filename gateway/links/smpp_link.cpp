@@ -32,6 +32,10 @@ smpp_link_state::smpp_link_state(smpp_link_settings given, smpp_link_ports given
 
 namespace {
 
+bool is_without_money(const smpp_link_state& state) noexcept {
+    return state.no_money_until && std::chrono::steady_clock::now() < *state.no_money_until;
+}
+
 /// Ends the pauses between tries; calls `end` for every connection.
 template <class End>
 void end_lines(smpp_link_state& state, End end) {
@@ -95,7 +99,23 @@ bool smpp_link::is_idle() const noexcept {
            std::ranges::none_of(state_->lines, [](const auto& line) { return line->is_running; });
 }
 
+void smpp_link::set_window(std::size_t window) {
+    if (state_->settings.session.window == window) {
+        return;
+    }
+    state_->settings.session.window = window;
+    for (const auto& line : state_->lines) {
+        if (line->open != nullptr) {
+            line->open->it.set_window(window);
+        }
+    }
+    tell_change(*state_);
+}
+
 sms::link_state smpp_link::state() const noexcept {
+    if (is_without_money(*state_)) {
+        return sms::link_state::stopped;
+    }
     bool is_stopped = false;
     for (const auto& line : state_->lines) {
         if (line->mode == smpp::bind_mode::receiver) {
@@ -110,6 +130,9 @@ sms::link_state smpp_link::state() const noexcept {
 }
 
 std::size_t smpp_link::free_slots() const noexcept {
+    if (is_without_money(*state_)) {
+        return 0;
+    }
     std::size_t sum = 0;
     for (const auto& line : state_->lines) {
         sum += line->open == nullptr ? 0 : free_slots_of(*line->open);

@@ -62,7 +62,7 @@ struct smpp_link_metrics {
     /// When the oldest of them was taken, in ms of the steady clock; 0: there is none.
     gauge oldest_submit_at_ms;
     counter submitted;               ///< parts that were given to a connection
-    std::array<counter, 6> answered; ///< by adapters::smpp::status_class
+    std::array<counter, 7> answered; ///< by adapters::smpp::status_class
     counter timed_out;
     counter late;    ///< answers after that
     counter unsent;  ///< parts given back, certainly not sent
@@ -127,9 +127,10 @@ public:
     void stop() override;
     /// After drain or stop: no connection is left, and nothing is being stored.
     bool is_idle() const noexcept override;
+    void set_window(std::size_t window) override;
 
     /// Up: a connection that may send is bound. Stopped: credentials were refused and nothing has
-    /// been bound since; still tried again every few minutes.
+    /// been bound since, or the account has no money; both are tried again every few minutes.
     sms::link_state state() const noexcept override;
     std::size_t free_slots() const noexcept override;
     std::size_t in_flight() const noexcept override;

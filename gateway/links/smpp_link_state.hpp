@@ -108,6 +108,8 @@ struct smpp_link_state : std::enable_shared_from_this<smpp_link_state> {
     std::size_t late_reports = 0; ///< among them
     std::size_t unreported = 0;   ///< parts that were handed over and are not told yet
     bool is_throttled = false;
+    /// The account has no money: nothing is sent before, and then one text tries.
+    std::optional<steady_time> no_money_until;
     bool has_changed = false;
     bool tells_soon = false;
 

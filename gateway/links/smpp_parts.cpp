@@ -17,6 +17,8 @@ using smpp::status_class;
 
 /// For how long a part that was not sent rests, so that it does not come back to the same trouble.
 constexpr auto rest_time = 3s;
+/// When an account whose money was used up is tried again.
+constexpr auto no_money_time = 5min;
 
 constexpr std::array<std::string_view, 8> close_reason_names{
     "drained",      "peer_unbound", "peer_closed",    "bind_refused",
@@ -41,7 +43,8 @@ void tell_returned(smpp_link_state& state, const smpp_part& what) {
 
 void tell_refused(smpp_link_state& state, const smpp_part& what, sms::refusal_kind kind,
                   std::uint32_t status) {
-    tell(state, sms::part_refused{what.id, what.part, kind, status, what.reference});
+    const bool is_foreign = status == smpp::status::invalid_destination;
+    tell(state, sms::part_refused{what.id, what.part, kind, status, what.reference, is_foreign});
 }
 
 void tell_submitted(smpp_link_state& state, const smpp_part& what, std::string_view message_id) {
@@ -62,6 +65,7 @@ sms::refusal_kind kind_of(status_class what) noexcept {
     case status_class::ok:
     case status_class::temporary:
     case status_class::session:
+    case status_class::no_money:
         break;
     }
     return sms::refusal_kind::temporary;
@@ -82,6 +86,16 @@ void ask_for_a_pause(smpp_link_state& state, status_class why) {
     if (why == status_class::throttle) {
         state.is_throttled = true;
         tell_change(state);
+    }
+}
+
+void stop_for_money(smpp_link_state& state, std::uint32_t status) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!state.no_money_until || now >= *state.no_money_until) {
+        state.ports.log.error("event=smpp_no_money channel={} status={} "
+                              "hint=\"nothing is sent on it for five minutes; fill the account\"",
+                              state.settings.channel, smpp::status_text(status));
+        state.no_money_until = now + no_money_time;
     }
 }
 
@@ -122,7 +136,11 @@ void take(smpp_link_state& state, smpp_connection& c, const smpp::submit_answere
     const auto as = state.settings.classes.of(told.status);
     state.ports.metrics.answered[static_cast<std::size_t>(as)].add();
     if (as == status_class::ok) {
+        state.no_money_until.reset();
         tell_submitted(state, *what, told.message_id);
+    } else if (as == status_class::no_money) {
+        stop_for_money(state, told.status);
+        tell_returned(state, *what);
     } else if (as == status_class::session) {
         c.must_rebind = true;
         state.ports.log.warn("event=smpp_bind_lost channel={} connection={} status={}",

@@ -14,6 +14,9 @@ public:
     virtual void drain() = 0;
     /// Nothing is connected any more.
     virtual bool is_idle() const noexcept = 0;
+    /// Parts that may be without an answer on each connection, from now on. Nothing where a link
+    /// has no such window.
+    virtual void set_window(std::size_t /*window*/) {}
     /// Ends at once; what is without an answer is reported.
     virtual void stop() = 0;
     /// Any thread.

@@ -238,6 +238,48 @@ void read_channels(toml_reader& root, settings& target, context& in) {
     }
 }
 
+/// E.164 digits of "017" or "88017" as an operator writes them; empty: neither.
+std::string prefix_digits(std::string_view written) {
+    const numbering plan;
+    const bool is_digits =
+        written.find_first_not_of("0123456789") == std::string_view::npos && written.size() <= 13;
+    if (!is_digits) {
+        return {};
+    }
+    if (written.starts_with(plan.trunk_prefix) && written.size() > plan.trunk_prefix.size()) {
+        return plan.country_code + std::string{written.substr(plan.trunk_prefix.size())};
+    }
+    const bool is_whole =
+        written.starts_with(plan.country_code) && written.size() > plan.country_code.size();
+    return is_whole ? std::string{written} : std::string{};
+}
+
+void read_operators(toml_reader& root, settings& target, context& in) {
+    std::set<std::string> seen;
+    for (const toml::table* table : root.tables("operators")) {
+        toml_reader from(*table, in.file, "[[operators]]", in.problems);
+        from.require("name");
+        from.require("prefixes");
+        std::string name;
+        std::vector<std::string> prefixes;
+        if (from.text("name", name) && name.empty()) {
+            from.complain("name", "is empty");
+        }
+        from.texts("prefixes", prefixes);
+        for (const auto& written : prefixes) {
+            auto digits = prefix_digits(written);
+            if (digits.empty()) {
+                from.complain("prefixes", "\"" + written + "\" must be like \"017\" or \"88017\"");
+            } else if (!seen.insert(digits).second) {
+                from.complain("prefixes", "\"" + written + "\" is there twice");
+            } else {
+                target.operator_prefixes.push_back({std::move(digits), name});
+            }
+        }
+        from.finish();
+    }
+}
+
 settings defaults(const std::filesystem::path& file) {
     settings s;
     s.file = file.string();
@@ -283,6 +325,7 @@ settings load_settings(const std::filesystem::path& file, const environment& fro
     read_outbound(root, loaded.outbound, in);
     read_organisations(root, loaded, in);
     read_channels(root, loaded, in);
+    read_operators(root, loaded, in);
     root.finish();
     return loaded;
 }

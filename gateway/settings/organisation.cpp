@@ -4,6 +4,7 @@
 #include "menus/graph.hpp"
 #include "texts/weight.hpp"
 
+#include <array>
 #include <exception>
 
 namespace uthan::gateway {
@@ -136,6 +137,32 @@ void read_budget(toml_reader& from, std::string_view key, std::optional<money>& 
     }
 }
 
+/// 0: any number.
+void read_cap(toml_reader& from, std::string_view key, std::optional<std::uint32_t>& target) {
+    std::uint32_t read = 0;
+    if (from.number(key, read, 0, 1000)) {
+        target = read == 0 ? std::nullopt : std::optional{read};
+    }
+}
+
+void read_caps(toml_reader& from, sms::class_caps& most) {
+    struct keys {
+        std::string_view per_day;
+        std::string_view per_week;
+        sms::message_class of;
+    };
+    constexpr std::array<keys, 4> classes{
+        {{"answers_per_day", "answers_per_week", sms::message_class::answer},
+         {"meetings_per_day", "meetings_per_week", sms::message_class::meeting},
+         {"reminders_per_day", "reminders_per_week", sms::message_class::reminder},
+         {"broadcasts_per_day", "broadcasts_per_week", sms::message_class::broadcast}}};
+    for (const auto& [per_day, per_week, of] : classes) {
+        auto& cap = most[static_cast<std::size_t>(of)];
+        read_cap(from, per_day, cap.per_day);
+        read_cap(from, per_week, cap.per_week);
+    }
+}
+
 void read_messages(toml_reader& root, organisation_settings& target, problem_list& problems) {
     const toml::table* table = root.table("messages");
     if (table == nullptr) {
@@ -156,6 +183,7 @@ void read_messages(toml_reader& root, organisation_settings& target, problem_lis
     }
     read_budget(from, "month_budget", target.messages.limit.organisation);
     read_budget(from, "office_month_budget", target.messages.limit.office);
+    read_caps(from, target.messages.most);
     from.finish();
 }
 

@@ -84,7 +84,8 @@ void read_statuses(toml_reader& from, smpp_link_settings& link) {
     constexpr std::pair<std::string_view, smpp::status_class> lists[] = {
         {"throttle_statuses", smpp::status_class::throttle},
         {"temporary_statuses", smpp::status_class::temporary},
-        {"permanent_statuses", smpp::status_class::permanent}};
+        {"permanent_statuses", smpp::status_class::permanent},
+        {"no_money_statuses", smpp::status_class::no_money}};
     std::vector<std::pair<std::uint32_t, smpp::status_class>> exceptions;
     for (const auto& [key, is] : lists) {
         std::vector<unsigned> statuses;

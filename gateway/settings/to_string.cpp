@@ -109,6 +109,10 @@ std::string to_string(const settings& s) {
     for (const organisation_settings& o : s.organisations) {
         out += fmt::format("\n[[organisations]]\ncode = {}\n", toml_string(o.code));
     }
+    for (const auto& one : s.operator_prefixes) {
+        out += fmt::format("\n[[operators]]\nname = {}\nprefixes = [{}]\n",
+                           toml_string(one.network_operator), toml_string(one.digits));
+    }
     for (const channel_settings& c : s.channels) {
         append_channel(out, c);
     }

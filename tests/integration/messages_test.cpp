@@ -8,6 +8,8 @@
 
 #include <chrono>
 #include <csignal>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,7 +28,7 @@ std::string channel_at(std::uint16_t port) {
     return fmt::format("[[channels]]\nname = \"smpp-kmss\"\nadapter = \"smpp\"\n"
                        "organisation = \"kmss\"\nhost = \"127.0.0.1\"\nport = {}\n"
                        "system_id = \"uthan\"\npassword = \"secret\"\nsender = \"KMSS\"\n"
-                       "tps = 1000\n",
+                       "tps = 1000\nno_money_statuses = [1025]\n",
                        port);
 }
 
@@ -67,6 +69,21 @@ protected:
             }
         }
         return answer;
+    }
+
+    /// Whether /readyz comes to name the channel.
+    static bool is_named_stopped(const gateway_process& gateway) {
+        return eventually_says([&] { return gateway.admin("/readyz"); }, "channel smpp-kmss");
+    }
+    template <class Read>
+    static bool eventually_says(Read read, const std::string& what) {
+        const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+        while (read().find(what) == std::string::npos) {
+            if (std::chrono::steady_clock::now() > until) {
+                return false;
+            }
+        }
+        return true;
     }
 
     scripted_smsc smsc_;
@@ -173,6 +190,10 @@ TEST_F(TextsOfTheGateway, ARefusalEndsItAndAThrottleDoesNot) {
     peer.send(smpp::submit_sm_resp{}, got->sequence(), 0x58);
     EXPECT_EQ(take(peer, "9"), "KMSS: later");
     EXPECT_THAT(seen(gateway, later, "submitted"), HasSubstr("throttled"));
+    EXPECT_EQ(gateway.metric("uthan_messages_total{state=\"accepted\""), 2);
+    EXPECT_EQ(gateway.metric("uthan_messages_total{state=\"submitted\""), 1);
+    EXPECT_EQ(gateway.metric("uthan_messages_total{state=\"failed\""), 1);
+    EXPECT_EQ(gateway.metric("uthan_messages_total{state=\"delivered\""), 0);
 }
 
 TEST_F(TextsOfTheGateway, AnOrderlyEndWaitsForTheAnswer) {
@@ -195,15 +216,56 @@ TEST_F(TextsOfTheGateway, RefusedCredentialsAreSaidToTheOperator) {
     const gateway_process gateway(at_);
     auto peer = smsc_.accept();
     peer.bind(0x0E);
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{20};
-    std::string ready;
-    while (ready.find("channel smpp-kmss") == std::string::npos &&
-           std::chrono::steady_clock::now() < until) {
-        ready = gateway.admin("/readyz");
-    }
-    EXPECT_THAT(ready, HasSubstr("channel smpp-kmss"));
+    EXPECT_TRUE(is_named_stopped(gateway));
     EXPECT_THAT(at_.log(), HasSubstr("event=channel_stopped channel=smpp-kmss"));
     EXPECT_THAT(at_.log(), testing::Not(HasSubstr("secret")));
+}
+
+TEST_F(TextsOfTheGateway, AnEmptyAccountStopsTheChannelAndLosesNothing) {
+    const gateway_process gateway(at_);
+    auto peer = smsc_.accept();
+    peer.bind();
+    const auto id = post(gateway, "k1", "KMSS: unpaid");
+    const auto got = peer.expect(smpp::command::submit_sm);
+    peer.send(smpp::submit_sm_resp{}, got->sequence(), 0x401);
+    EXPECT_TRUE(is_named_stopped(gateway));
+    EXPECT_THAT(at_.log(), HasSubstr("event=smpp_no_money channel=smpp-kmss"));
+    EXPECT_THAT(at_.log(), HasSubstr("event=channel_stopped channel=smpp-kmss"));
+    EXPECT_THAT(seen(gateway, id, "accepted"), HasSubstr("waits_for_route"));
+}
+
+TEST_F(TextsOfTheGateway, AHangUpTakesOverContractsAndNamesWhatNeedsAStart) {
+    const gateway_process gateway(at_);
+    auto peer = smsc_.accept();
+    peer.bind();
+    post(gateway, "k1", "KMSS: under way");
+    const auto under_way = peer.expect(smpp::command::submit_sm);
+    std::string config;
+    {
+        std::ifstream in{at_.config()};
+        config.assign(std::istreambuf_iterator<char>{in}, {});
+    }
+    for (const auto& [from, to] : {std::pair{"tps = 1000\n", "tps = 900\nwindow = 1\n"},
+                                   std::pair{"sender = \"KMSS\"", "sender = \"OTHER\""}}) {
+        const auto at = config.find(from);
+        ASSERT_NE(at, std::string::npos);
+        config.replace(at, std::string_view{from}.size(), to);
+    }
+    std::ofstream{at_.config()} << config;
+    gateway.hang_up();
+    ASSERT_TRUE(eventually_says([this] { return at_.log(); }, "event=reloaded"));
+    EXPECT_THAT(at_.log(), HasSubstr("event=reload_needs_restart table=\"channels smpp-kmss\" "
+                                     "keys=\"sender\""));
+    // The window is one now: the second waits for the answer to the first.
+    post(gateway, "k2", "KMSS: second");
+    post(gateway, "k3", "KMSS: third");
+    peer.accept(under_way->sequence(), "1");
+    const auto second = peer.expect(smpp::command::submit_sm);
+    EXPECT_EQ(second->submit().source.address, "KMSS");
+    const std::vector<texts::received_part> parts{read_part(second->submit())};
+    EXPECT_EQ(texts::join_sms(parts), "KMSS: second");
+    peer.accept(second->sequence(), "2");
+    EXPECT_EQ(take(peer, "3"), "KMSS: third");
 }
 
 } // namespace

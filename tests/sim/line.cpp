@@ -48,6 +48,10 @@ void line::start(sms::link_events& to) {
 }
 
 void line::connect() {
+    if (centre_.is_away()) {
+        later(luck_.between(500, 3000), [this] { connect(); });
+        return;
+    }
     smpp::session_options as;
     as.system_id = "uthan";
     as.window = window_;
@@ -128,7 +132,8 @@ void line::take_answer(std::uint64_t token, std::uint32_t status, std::string_vi
     using enum smpp::status_class;
     switch (smpp::status_classes{}.of(status)) {
     case ok:
-        events_->reported(sms::part_submitted{id, number, std::string{message_id}, "peer", of});
+        events_->reported(
+            sms::part_submitted{id, number, std::string{message_id}, centre_.name(), of});
         return;
     case throttle:
         events_->throttled();
@@ -142,6 +147,7 @@ void line::take_answer(std::uint64_t token, std::uint32_t status, std::string_vi
         return;
     case temporary:
     case session:
+    case no_money:
         events_->reported(sms::part_refused{id, number, sms::refusal_kind::temporary, status, of});
         return;
     }
@@ -170,7 +176,8 @@ void line::keep(const smpp::delivered& told) {
     if (!read) {
         throw std::logic_error{"a receipt that is not read as one"};
     }
-    const smpp::inbound_terms terms{"peer", "peer", texts::user_data_coding::gsm7, {}, {}};
+    const smpp::inbound_terms terms{
+        centre_.name(), centre_.name(), texts::user_data_coding::gsm7, {}, {}};
     auto receipt = smpp::receipt_of(told.message, *read, terms, time_.now());
     asio::co_spawn(loop_.get_executor(),
                    keep_receipt(std::move(receipt), told.sequence, connection_), rethrow);

@@ -17,6 +17,13 @@ void smsc::gone(connection which) {
     peers_.erase(which);
 }
 
+void smsc::leave(milliseconds until) {
+    back_at_ = std::max(back_at_, until);
+    while (!peers_.empty()) {
+        drop(peers_.begin()->first);
+    }
+}
+
 void smsc::drop(connection which) {
     const auto found = peers_.find(which);
     if (found == peers_.end()) {

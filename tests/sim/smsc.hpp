@@ -35,8 +35,13 @@ struct caller {
 /// Speaks SMPP as the specification has it and keeps no more of a submit than it needs.
 class smsc {
 public:
-    smsc(timeline& time, chance& luck, const troubles& trouble)
-        : time_(time), luck_(luck), trouble_(trouble) {}
+    smsc(std::string name, timeline& time, chance& luck, const troubles& trouble)
+        : name_(std::move(name)), time_(time), luck_(luck), trouble_(trouble) {}
+
+    const std::string& name() const noexcept { return name_; }
+    /// Hangs up on everybody, and takes no connection before `until`.
+    void leave(milliseconds until);
+    bool is_away() const { return time_.since() < back_at_; }
 
     using connection = std::uint64_t;
     connection connect(caller who);
@@ -78,9 +83,11 @@ private:
     template <class Pdu>
     void send(connection to, const Pdu& what, std::uint32_t sequence, std::uint32_t status = 0);
 
+    std::string name_;
     timeline& time_;
     chance& luck_;
     const troubles& trouble_;
+    milliseconds back_at_{0};
     std::map<connection, peer> peers_;
     connection last_ = 0;
     std::vector<taken_part> taken_;

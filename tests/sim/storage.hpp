@@ -7,7 +7,9 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace uthan::sim {
 
@@ -23,13 +25,27 @@ public:
         std::function<void(const std::vector<sms::claim>&)> claiming;
         std::function<void(const sms::claim&)> claimed;
     };
-    storage(const std::string& path, chance& luck, const troubles& trouble, hooks hear);
+    /// How the database is away, and when: nothing answers, or another program holds the lock for
+    /// writing.
+    struct outages {
+        std::vector<outage> partitions;
+        std::vector<outage> locks;
+    };
+    storage(const std::string& path, const timeline& time, chance& luck, const troubles& trouble,
+            hooks hear);
+    ~storage() override;
+    storage(const storage&) = delete;
+    storage& operator=(const storage&) = delete;
+
+    void plan(outages when) { outages_ = std::move(when); }
 
     task<result<std::vector<sms::accept_outcome>>> accept(std::vector<sms::new_message> messages,
                                                           instant now) override;
     task<result<std::vector<sms::due_message>>> due(std::string organisation, sms::message_class of,
                                                     sms::due_place after, instant now,
                                                     std::size_t limit) override;
+    task<result<sms::sent_counts>> sent_before(sms::message_record message,
+                                               calendar_day today) override;
     task<result<std::optional<instant>>> next_due(std::string organisation) override;
     task<result<std::vector<sms::claim_outcome>>> claim_all(std::vector<sms::claim> claims,
                                                             instant now) override;
@@ -37,6 +53,8 @@ public:
     task<result<std::vector<sms::receipt_outcome>>> receive(std::vector<sms::receipt> receipts,
                                                             instant now) override;
     task<error_code> take_in(std::vector<sms::inbound_part> parts) override;
+    task<error_code> learn(std::vector<sms::heard_subscriber> heard, instant now) override;
+    task<result<std::uint64_t>> expire(instant now) override;
     task<result<sms::message_record>> find(std::string organisation, std::uint64_t id) override;
     task<result<bool>> cancel(std::string organisation, std::uint64_t id, instant now) override;
     task<result<std::uint64_t>> settle_restart(instant now) override;
@@ -47,14 +65,25 @@ public:
 
     /// What is stored, for the checker.
     sms::message_record at_the_end(std::uint64_t id);
-    /// A payment of hers.
-    void bump(const std::string& member_code);
+    /// A payment of hers. False: it could not be stored.
+    bool bump(const std::string& member_code);
+    /// A delivery. False: likewise.
+    bool publish(std::uint32_t generation);
 
 private:
     template <class Operation>
     result<typename Operation::value_type> commit(const Operation& what);
+    template <class Change>
+    bool change(Change what);
+    /// Takes and gives back the other program's lock.
+    void meet_lock();
+    bool is_partitioned() const;
 
     std::unique_ptr<db::sqlite::prepared_connection> db_;
+    std::optional<db::sqlite::connection> other_; ///< another program's
+    std::optional<db::sqlite::transaction> held_; ///< its lock
+    outages outages_;
+    const timeline& time_;
     chance& luck_;
     const troubles& trouble_;
     hooks hear_;

@@ -18,7 +18,9 @@ class timeline final : public clock {
 public:
     explicit timeline(instant start) : start_(start) {}
 
-    instant now() const override { return start_ + since_; }
+    instant now() const override { return start_ + since_ + skew_; }
+    /// The clock on the wall is set; what is to happen happens when it would have.
+    void set_clock(milliseconds by) { skew_ += by; }
     sms::pacer::time_point steady() const { return sms::pacer::time_point{since_}; }
     milliseconds since() const { return since_; }
 
@@ -45,6 +47,7 @@ public:
 private:
     instant start_;
     milliseconds since_{0};
+    milliseconds skew_{0};
     std::multimap<milliseconds, std::function<void()>> events_;
 };
 
@@ -63,6 +66,13 @@ public:
 
 private:
     std::mt19937_64 engine_;
+};
+
+/// When something does not answer at all.
+struct outage {
+    milliseconds from{0};
+    milliseconds until{0};
+    bool covers(milliseconds moment) const { return moment >= from && moment < until; }
 };
 
 /// What goes wrong, in thousandths; all 0 in a calm world.

@@ -34,15 +34,22 @@ task<result<std::vector<members::candidate>>> open_books::members_of(address) {
     co_return std::vector<members::candidate>{};
 }
 
+bool open_books::owes_in(const std::string& member_code, std::uint32_t generation) const {
+    const auto found = delivered_.find(member_code);
+    const bool is_delivered = found != delivered_.end() && found->second <= generation;
+    return !paid_.contains(member_code) && !is_delivered;
+}
+
 task<result<std::shared_ptr<const members::member_facts>>>
 open_books::facts(std::string member_code) {
     members::member_facts facts;
+    facts.generation = opened_;
     members::loan loan;
     loan.loan_no = "L1";
     members::instalment row;
     row.due_on = due_on;
     row.total_due = money::taka(500);
-    row.paid = owes(member_code) ? money{} : money::taka(500);
+    row.paid = owes_in(member_code, opened_) ? money{} : money::taka(500);
     loan.schedule.push_back(row);
     facts.loans.push_back(loan);
     co_return std::make_shared<const members::member_facts>(std::move(facts));
@@ -72,42 +79,46 @@ struct world::process::late_inbox final : sms::inbox {
 };
 
 world::process::process(world& of) : loop(1), box(std::make_unique<late_inbox>()) {
-    sms::channel_terms terms;
-    terms.name = "peer";
-    terms.tps = 100;
-    terms.form.joined_by = of.plan_.joined_by;
-    adapters::smpp::text_terms text;
-    text.sender = "KMSS";
-    text.form = terms.form;
-    link =
-        std::make_unique<line>(of.time_, of.luck_, of.centre_, *box, loop, text, of.plan_.window);
+    std::vector<service::dispatch_channel> channels;
+    for (auto& centre : of.centres_) {
+        sms::channel_terms terms;
+        terms.name = centre.name();
+        terms.tps = 100;
+        terms.form.joined_by = of.plan_.joined_by;
+        adapters::smpp::text_terms text;
+        text.sender = "KMSS";
+        text.form = terms.form;
+        links.push_back(
+            std::make_unique<line>(of.time_, of.luck_, centre, *box, loop, text, of.plan_.window));
+        channels.push_back({terms, *links.back()});
+    }
     auto* const all = &of;
     dispatch = std::make_unique<service::dispatcher>(
         service::dispatcher_ports{"kmss", *of.disk_, of.books_, of.time_,
                                   [all] { return all->time_.steady(); },
                                   [all] { all->woken_ = true; }},
-        std::vector<service::dispatch_channel>{{terms, *link}},
-        sms::dispatch_policy{of.local_, {}, {}});
+        std::move(channels), sms::dispatch_policy{of.local_, {}, {}});
     box->to = dispatch.get();
 }
 
 world::world(world_plan plan)
-    : plan_(plan), trouble_(plan.trouble), time_(start), luck_(plan.seed), local_("Asia/Dhaka"),
-      centre_(time_, luck_, trouble_) {
+    : plan_(plan), trouble_(plan.trouble), time_(start), luck_(plan.seed), local_("Asia/Dhaka") {
+    for (std::size_t i = 0; i < plan_.channels; ++i) {
+        centres_.emplace_back(fmt::format("peer{}", i), time_, luck_, trouble_);
+    }
     auto name = (std::filesystem::temp_directory_path() / "uthan-sim-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) {
         throw std::runtime_error{"no directory for the simulated world"};
     }
     directory_ = name;
     disk_ = std::make_unique<storage>(
-        (directory_ / "gateway.db").string(), luck_, trouble_,
+        (directory_ / "gateway.db").string(), time_, luck_, trouble_,
         storage::hooks{[this](const std::vector<sms::claim>& claims) {
                            // She pays while her reminder is on its way.
                            for (const auto& one : claims) {
                                const auto& code = accepted_.at(numbers_.at(one.id)).member_code;
-                               if (!code.empty() && luck_.happens(100)) {
+                               if (!code.empty() && luck_.happens(100) && disk_->bump(code)) {
                                    books_.pay(code);
-                                   disk_->bump(code);
                                }
                            }
                        },
@@ -159,11 +170,14 @@ void world::boot() {
             if (await(disk_->settle_restart(time_.now()))) {
                 break;
             }
+            time_.advance_to(time_.since() + 1s);
         } catch (const crashed&) {
             ++crashes_;
         }
     }
-    process_->link->start(process_->dispatch->events_of(0));
+    for (std::size_t i = 0; i < process_->links.size(); ++i) {
+        process_->links[i]->start(process_->dispatch->events_of(i));
+    }
     woken_ = true;
 }
 
@@ -210,12 +224,66 @@ void world::send_one() {
     auto code = made.member_code;
     if (!code.empty() && luck_.happens(300)) {
         // She pays at some time of the world.
-        time_.after(luck_.between(0, 3'600'000 * 14), [this, code] {
-            books_.pay(code);
-            disk_->bump(code);
-        });
+        time_.after(luck_.between(0, 3'600'000 * 14), [this, code] { pay(code); });
     }
     accept_again(std::move(made), std::move(code));
+}
+
+void world::pay(const std::string& member_code) {
+    if (disk_->bump(member_code)) {
+        books_.pay(member_code);
+    } else {
+        time_.after(luck_.between(100, 5000), [this, member_code] { pay(member_code); });
+    }
+}
+
+void world::deliver() {
+    const auto next = books_.published() + 1;
+    if (!disk_->publish(next)) {
+        time_.after(luck_.between(100, 5000), [this] { deliver(); });
+        return;
+    }
+    // Half of the members have paid at their offices.
+    for (const auto& [number, message] : accepted_) {
+        if (!message.member_code.empty() && luck_.happens(500)) {
+            books_.deliver(message.member_code, next);
+        }
+    }
+    books_.publish(next);
+    time_.after(luck_.between(1, 3000), [this] { books_.open(); });
+}
+
+std::vector<outage> world::outages_of(unsigned times, std::uint32_t most_seconds) {
+    std::vector<outage> all;
+    for (unsigned i = 0; i < times; ++i) {
+        const auto from = luck_.between(0, 40 * 60 * 1000);
+        all.push_back({from, from + luck_.between(1000, most_seconds * 1000)});
+    }
+    return all;
+}
+
+void world::plan_troubles() {
+    disk_->plan({outages_of(plan_.partitions, 180), outages_of(plan_.locks, 60)});
+    for (auto& centre : centres_) {
+        for (const auto& one : outages_of(plan_.channel_outages, 600)) {
+            time_.after(one.from, [&centre, one] { centre.leave(one.until); });
+        }
+    }
+    for (unsigned i = 0; i < plan_.deliveries; ++i) {
+        time_.after(luck_.between(0, 45 * 60 * 1000), [this] { deliver(); });
+    }
+    for (unsigned i = 0; i < plan_.clock_steps; ++i) {
+        const auto by = luck_.between(0, 20 * 60 * 1000) - milliseconds{10 * 60 * 1000};
+        time_.after(luck_.between(0, 45 * 60 * 1000), [this, by] { time_.set_clock(by); });
+    }
+}
+
+std::size_t world::taken() const noexcept {
+    std::size_t sum = 0;
+    for (const auto& one : centres_) {
+        sum += one.taken().size();
+    }
+    return sum;
 }
 
 void world::cancel_one() {
@@ -237,11 +305,18 @@ void world::work() {
     }
     if (woken_ || time_.since() >= next_feed_) {
         woken_ = false;
-        const auto wait = await(process_->dispatch->feed(0));
-        const bool rests = trouble_.crash == 0 && sent_ == plan_.messages;
-        next_feed_ = time_.since() + (rests ? std::max<milliseconds>(wait, 20s) : wait);
-        woken_ = woken_ || wait == 0ms;
+        feed_all();
     }
+}
+
+void world::feed_all() {
+    milliseconds wait = service::dispatch_idle;
+    for (std::size_t i = 0; i < process_->links.size(); ++i) {
+        wait = std::min(wait, await(process_->dispatch->feed(i)));
+    }
+    const bool rests = trouble_.crash == 0 && sent_ == plan_.messages;
+    next_feed_ = time_.since() + (rests ? std::max<milliseconds>(wait, 20s) : wait);
+    woken_ = woken_ || wait == 0ms;
 }
 
 void world::settle_down() {
@@ -255,6 +330,7 @@ void world::run() {
     for (unsigned i = 0; i < 10; ++i) {
         time_.after(luck_.between(0, 45 * 60 * 1000), [this] { cancel_one(); });
     }
+    plan_troubles();
     time_.after(trouble_lasts, [this] { settle_down(); });
     milliseconds tidied{0};
     while (time_.since() < world_lasts) {
@@ -267,6 +343,7 @@ void world::run() {
             if (time_.since() - tidied > 60s) {
                 tidied = time_.since();
                 await(disk_->tidy(time_.now(), start - 24h));
+                await(disk_->expire(time_.now()));
             }
             if (woken_ || process_->dispatch->has_reports()) {
                 time_.advance_to(time_.since() + 5ms);

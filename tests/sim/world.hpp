@@ -6,6 +6,7 @@
 #include "tests/sim/smsc.hpp"
 #include "tests/sim/storage.hpp"
 
+#include <deque>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -25,13 +26,22 @@ struct accepted_message {
     bool cancelled = false;  ///< and was told that it is cancelled
 };
 
-/// Every member owes one instalment until she pays it.
+/// Every member owes one instalment until she pays it, or a delivery says so. A delivery is opened
+/// a little after it was published, as a reader's files are.
 class open_books final : public members::ledger {
 public:
     void pay(const std::string& member_code) { paid_.insert(member_code); }
-    bool owes(const std::string& member_code) const { return !paid_.contains(member_code); }
+    /// She has paid at her office; the gateway hears of it with this generation.
+    void deliver(const std::string& member_code, std::uint32_t generation) {
+        delivered_.emplace(member_code, generation);
+    }
+    void publish(std::uint32_t generation) { published_ = generation; }
+    void open() { opened_ = published_; }
+    std::uint32_t published() const noexcept { return published_; }
+    /// By everything that is stored.
+    bool owes(const std::string& member_code) const { return owes_in(member_code, published_); }
 
-    std::uint32_t generation() const noexcept override { return 0; }
+    std::uint32_t generation() const noexcept override { return opened_; }
     task<result<std::vector<members::candidate>>> members_of(address) override;
     task<result<std::shared_ptr<const members::member_facts>>>
     facts(std::string member_code) override;
@@ -40,7 +50,12 @@ public:
     task<result<std::shared_ptr<const members::ladder_source>>> ladder(std::string) override;
 
 private:
+    bool owes_in(const std::string& member_code, std::uint32_t generation) const;
+
     std::set<std::string> paid_;
+    std::map<std::string, std::uint32_t> delivered_;
+    std::uint32_t published_ = 0;
+    std::uint32_t opened_ = 0;
 };
 
 struct world_plan {
@@ -49,6 +64,12 @@ struct world_plan {
     std::size_t messages = 150;
     std::size_t window = 8;
     texts::concatenation joined_by = texts::concatenation::udh8;
+    std::size_t channels = 1;
+    unsigned channel_outages = 0; ///< of each channel: minutes without its message centre
+    unsigned partitions = 0;      ///< times that the database does not answer
+    unsigned locks = 0;           ///< times that another program holds it
+    unsigned deliveries = 0;      ///< generations that are published
+    unsigned clock_steps = 0;     ///< times that the clock is set, by up to ten minutes
 };
 
 /// All of it. `run` ends when the trouble is over and everything has come to rest.
@@ -64,7 +85,10 @@ public:
     /// By number.
     const std::map<std::string, accepted_message>& accepted() const noexcept { return accepted_; }
     sms::message_record stored(std::uint64_t id) { return disk_->at_the_end(id); }
-    const smsc& centre() const noexcept { return centre_; }
+    /// The message centre of each channel.
+    const std::deque<smsc>& centres() const noexcept { return centres_; }
+    /// Of all of them.
+    std::size_t taken() const noexcept;
     unsigned crashes() const noexcept { return crashes_; }
     /// What was claimed although it was not so any more, or at an hour of peace.
     const std::vector<std::string>& wrong_claims() const noexcept { return wrong_claims_; }
@@ -77,7 +101,7 @@ private:
         /// The link is made before the dispatcher that it tells.
         struct late_inbox;
         std::unique_ptr<late_inbox> box;
-        std::unique_ptr<line> link;
+        std::vector<std::unique_ptr<line>> links;
         std::unique_ptr<service::dispatcher> dispatch;
     };
 
@@ -86,6 +110,11 @@ private:
     void send_one();
     void accept_again(sms::new_message message, std::string member_code);
     void cancel_one();
+    void pay(const std::string& member_code);
+    void deliver();
+    void plan_troubles();
+    std::vector<outage> outages_of(unsigned times, std::uint32_t most_seconds);
+    void feed_all();
     void work();
     void settle_down();
     template <class T>
@@ -98,7 +127,7 @@ private:
     timeline time_;
     chance luck_;
     zone local_;
-    smsc centre_;
+    std::deque<smsc> centres_;
     open_books books_;
     std::unique_ptr<storage> disk_;
     std::unique_ptr<process> process_;

@@ -465,8 +465,12 @@ TEST(SmppFrames, AStreamIsCutWhereverItsPiecesEnd) {
 }
 
 TEST(SmppFrames, ALengthThatCannotBeLosesTheStream) {
-    for (const auto* const length : {"00 00 00 00", "00 00 00 01", "00 00 00 0F", "7F FF FF FF",
-                                     "FF FF FF FF", "00 01 10 01"}) {
+    std::vector<std::string> lengths{"7F FF FF FF", "FF FF FF FF", "80 00 00 09", "00 01 10 01"};
+    for (const char last :
+         {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'}) {
+        lengths.push_back(std::string{"00 00 00 0"} + last);
+    }
+    for (const auto& length : lengths) {
         frame_splitter splitter;
         splitter.append(octets(length));
         EXPECT_EQ(splitter.next().what, found::lost) << length;

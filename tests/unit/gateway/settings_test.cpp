@@ -1,3 +1,4 @@
+#include "gateway/reload.hpp"
 #include "gateway/settings.hpp"
 
 #include <gmock/gmock.h>
@@ -239,7 +240,7 @@ TEST_F(Settings, AnSmppChannelCarriesTexts) {
                              "system_id = \"u\"\npassword = \"secret12\"\nsender = \"KMSS\"\n"
                              "window = 50\nconcatenation = \"udh16\"\nreceipts = \"submit_only\"\n"
                              "price_per_segment = \"0.35\"\ntps = 20\n"
-                             "throttle_statuses = [1025]\n");
+                             "throttle_statuses = [1025]\nno_money_statuses = [1026]\n");
     EXPECT_THAT(said(), ::testing::Each(::testing::Not(HasSubstr("[[channels]]"))));
     const auto& channel = loaded.channels.at(0);
     ASSERT_TRUE(channel.texts);
@@ -251,9 +252,57 @@ TEST_F(Settings, AnSmppChannelCarriesTexts) {
     EXPECT_FALSE(link.text.asks_receipt);
     EXPECT_EQ(link.text.sender_ton, 5U);
     EXPECT_EQ(link.classes.of(1025), adapters::smpp::status_class::throttle);
+    EXPECT_EQ(link.classes.of(1026), adapters::smpp::status_class::no_money);
     const auto shown = to_string(loaded);
     EXPECT_THAT(shown, HasSubstr("window = 50"));
     EXPECT_THAT(shown, ::testing::Not(HasSubstr("secret12")));
+}
+
+TEST_F(Settings, CapsHaveDefaultsAndAreRead) {
+    const auto cap_of = [](const settings& s, sms::message_class of) {
+        return s.organisations.at(0).messages.most[static_cast<std::size_t>(of)];
+    };
+    const auto plain = load(smallest);
+    EXPECT_EQ(cap_of(plain, sms::message_class::reminder),
+              (sms::class_cap{.per_day = 2, .per_week = 6}));
+    EXPECT_EQ(cap_of(plain, sms::message_class::receipt), sms::class_cap{});
+    organisation(std::string(good_organisation) +
+                 "\n[messages]\nreminders_per_day = 5\nreminders_per_week = 0\n"
+                 "answers_per_day = 30\n");
+    const auto other = load(smallest);
+    EXPECT_THAT(said(), IsEmpty());
+    EXPECT_EQ(cap_of(other, sms::message_class::reminder), (sms::class_cap{.per_day = 5}));
+    EXPECT_EQ(cap_of(other, sms::message_class::answer), (sms::class_cap{.per_day = 30}));
+    EXPECT_EQ(cap_of(other, sms::message_class::broadcast),
+              (sms::class_cap{.per_day = 1, .per_week = 3}));
+}
+
+TEST_F(Settings, OperatorsHavePrefixes) {
+    const auto good = load(std::string(smallest) +
+                           "[[operators]]\nname = \"gp\"\nprefixes = [\"017\", \"88013\"]\n"
+                           "[[operators]]\nname = \"robi\"\nprefixes = [\"018\"]\n");
+    EXPECT_THAT(said(), IsEmpty());
+    EXPECT_THAT(good.operator_prefixes, ElementsAre(sms::operator_prefix{"88017", "gp"},
+                                                    sms::operator_prefix{"88013", "gp"},
+                                                    sms::operator_prefix{"88018", "robi"}));
+    for (const auto* const bad :
+         {"\"17\"", "\"0\"", "\"+88017\"", "\"01x\"", "\"017\", \"88017\""}) {
+        load(std::string(smallest) + "[[operators]]\nname = \"gp\"\nprefixes = [" + bad + "]\n");
+        EXPECT_THAT(said(), ::testing::Contains(HasSubstr("[[operators]] prefixes"))) << bad;
+    }
+}
+
+TEST_F(Settings, WhatAReloadDoesNotTakeOverIsNamed) {
+    const std::string before = "[[organisations]]\ncode = \"k\"\n[[channels]]\nname = \"s\"\n"
+                               "adapter = \"smpp\"\norganisation = \"k\"\nhost = \"127.0.0.1\"\n"
+                               "system_id = \"u\"\nsender = \"KMSS\"\n";
+    const auto now = load(before + "password = \"one\"\nthrottle_statuses = [1025]\nport = 2775\n");
+    EXPECT_THAT(waiting_for_restart(now, now), IsEmpty());
+    const auto file = load("[log]\nlevel = \"warn\"\n" + before +
+                           "password = \"two\"\nthrottle_statuses = [1026]\nport = 2776\n");
+    const auto changed = waiting_for_restart(now, file);
+    EXPECT_EQ(changed, (std::map<std::string, std::set<std::string>>{
+                           {"log", {"level"}}, {"channels s", {"password", "port", "statuses"}}}));
 }
 
 TEST_F(Settings, AnSmppChannelNeedsItsPeerAndASenderThatPhonesShow) {

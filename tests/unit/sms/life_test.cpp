@@ -288,7 +288,6 @@ TEST(Life, TheFirstCopysPartsSayNothingOfTheSecond) {
     ASSERT_TRUE(apply(m, unanswered(1), noon));
     ASSERT_TRUE(m.marked);
     late.part = 1;
-    EXPECT_FALSE(apply(m, late, noon)); // before the second copy is claimed
     ASSERT_TRUE(take(m, by("gp", 2), noon));
     m.reference = 2;
     EXPECT_FALSE(apply(m, late, noon));
@@ -299,6 +298,62 @@ TEST(Life, TheFirstCopysPartsSayNothingOfTheSecond) {
     EXPECT_TRUE(apply(m, own, noon));
     own.part = 1;
     EXPECT_TRUE(apply(m, own, noon));
+    EXPECT_EQ(m.state, message_state::submitted);
+}
+
+TEST(Life, ALateAnswerToTheFirstCopySettlesTheMessage) {
+    auto m = handed_over(message_class::receipt);
+    ASSERT_TRUE(apply(m, unanswered(), noon));
+    ASSERT_TRUE(copy_waits(m));
+    EXPECT_TRUE(bound_channel(m).empty()) << "the copy may go anywhere";
+    ASSERT_TRUE(apply(m, submitted(), noon));
+    EXPECT_EQ(m.state, message_state::submitted);
+    EXPECT_FALSE(m.marked) << "there is no copy";
+    EXPECT_EQ(m.price, money{30}) << "paid once";
+    EXPECT_FALSE(take(m, by("robi"), noon));
+}
+
+TEST(Life, ACopyWaitsUntilEveryPartOfTheFirstIsKnown) {
+    auto m = handed_over(message_class::receipt, 3);
+    m.reference = 4;
+    ASSERT_TRUE(apply(m, unanswered(0), noon));
+    ASSERT_TRUE(apply(m, submitted(1), noon));
+    ASSERT_TRUE(apply(m, unanswered(2), noon));
+    ASSERT_TRUE(copy_waits(m));
+    auto late = submitted(2);
+    late.reference = 4;
+    ASSERT_TRUE(apply(m, late, noon));
+    EXPECT_TRUE(copy_waits(m)) << "nobody knows of the first part";
+    EXPECT_TRUE(apply_receipt(m, 1, receipt_state::delivered, 0, noon));
+    EXPECT_TRUE(copy_waits(m));
+    late.part = 0;
+    ASSERT_TRUE(apply(m, late, noon));
+    EXPECT_EQ(m.state, message_state::submitted);
+    EXPECT_FALSE(m.marked);
+}
+
+TEST(Life, ALateRefusalOfTheFirstCopyMakesItAnOrdinaryOne) {
+    auto m = handed_over(message_class::receipt);
+    ASSERT_TRUE(apply(m, unanswered(), noon));
+    ASSERT_TRUE(apply(m, refused(refusal_kind::temporary), noon));
+    EXPECT_EQ(m.state, message_state::accepted);
+    EXPECT_FALSE(m.marked) << "it was certainly not taken";
+    EXPECT_EQ(m.history.back().why, reason::temporary_refusal);
+    auto other = handed_over(message_class::receipt);
+    ASSERT_TRUE(apply(other, unanswered(), noon));
+    ASSERT_TRUE(apply(other, refused(refusal_kind::permanent), noon));
+    EXPECT_EQ(other.state, message_state::failed);
+}
+
+TEST(Life, ACopyThatIsNeverSentLeavesItsMessageUnconfirmed) {
+    auto m = handed_over(message_class::receipt);
+    ASSERT_TRUE(apply(m, part_unconfirmed{7, 0, reason::link_lost}, noon));
+    EXPECT_FALSE(cancel(m, noon)) << "its first copy was handed over";
+    ASSERT_TRUE(expire(m, m.valid_until));
+    EXPECT_EQ(m.state, message_state::unconfirmed);
+    EXPECT_EQ(m.history.back().why, reason::link_lost);
+    EXPECT_FALSE(m.marked);
+    ASSERT_TRUE(apply(m, submitted(), m.valid_until)) << "and may still be settled";
     EXPECT_EQ(m.state, message_state::submitted);
 }
 

@@ -1,11 +1,15 @@
 #include "db/sqlite/outbox.hpp"
 
 #include "db/sqlite/gateway_database.hpp"
+#include "db/sqlite/member_registry.hpp"
 #include "db/sqlite/message_tables.hpp"
+#include "db/sqlite/outbox_operations.hpp"
 #include "tests/unit/db/gateway/fixture.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
 #include <set>
 
 namespace uthan::db::sqlite {
@@ -31,6 +35,16 @@ new_message text_of(unsigned n, message_class of = message_class::reminder) {
                     .valid_until = noon + std::chrono::hours{24}};
     return one;
 }
+
+/// Lets the writer's file grow by so many pages more: a full disk, as SQLite sees one.
+struct leave_room {
+    using value_type = std::int64_t;
+    std::int64_t pages = 0;
+    result<value_type> run(prepared_connection& db) const {
+        const auto now = db.db().scalar("PRAGMA page_count").value();
+        return db.db().scalar(fmt::format("PRAGMA max_page_count={}", now + pages).c_str());
+    }
+};
 
 claim claim_of(std::uint64_t id, std::uint8_t parts = 1) {
     claim c;
@@ -181,6 +195,20 @@ TEST_F(Outbox, AFencedClaimFailsWhenTheFactsHaveMoved) {
     EXPECT_EQ(run(box_->claim_all({by}, noon)).front().kind, claim_kind::facts_moved);
     by.read_on = run(box_->due("kmss", message_class::reminder, {}, noon, 1)).front().read_on;
     EXPECT_EQ(by.read_on.generation, 3U);
+    EXPECT_EQ(run(box_->claim_all({by}, noon)).front().kind, claim_kind::claimed);
+}
+
+TEST_F(Outbox, AChoiceOnThePhoneMovesTheFactsOfAClaim) {
+    const auto id = accept(text_of(1));
+    auto by = claim_of(id);
+    by.fenced = true;
+    by.read_on = run(box_->due("kmss", message_class::reminder, {}, noon, 1)).front().read_on;
+    member_registry registry{database_->writing(), open_reader(path_).value(), {}};
+    const access::effect_key key{"at", {}, 1, 0};
+    const access::member_ref who{"kmss", "000001"};
+    run(registry.apply(key, who, access::choose_sms{access::sms_choice::none}, noon));
+    EXPECT_EQ(run(box_->claim_all({by}, noon)).front().kind, claim_kind::facts_moved);
+    by.read_on = run(box_->due("kmss", message_class::reminder, {}, noon, 1)).front().read_on;
     EXPECT_EQ(run(box_->claim_all({by}, noon)).front().kind, claim_kind::claimed);
 }
 
@@ -337,6 +365,190 @@ TEST_F(Outbox, DepthsAreCounted) {
     EXPECT_EQ(depths.waiting[static_cast<std::size_t>(message_class::reminder)], 2U);
     EXPECT_EQ(depths.waiting[static_cast<std::size_t>(message_class::answer)], 0U);
     EXPECT_EQ(depths.submitting, 1U);
+}
+
+TEST_F(Outbox, OnAFullDiskNothingIsHalfAcceptedAndItGoesOnAfterwards) {
+    std::vector<std::uint64_t> ids;
+    for (unsigned i = 0; i < 40; ++i) {
+        ids.push_back(accept(text_of(i)));
+    }
+    run(database_->writing().perform(leave_room{0}));
+    std::vector<new_message> many;
+    for (unsigned i = 100; i < 200; ++i) {
+        many.push_back(text_of(i));
+        many.back().text = std::string(2000, 'a');
+    }
+    const auto refused = finish(loop_, box_->accept(many, noon));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error(), errc::store_unavailable);
+    EXPECT_EQ(run(box_->depths("kmss")).waiting[4], 40U) << "all of them or none";
+    // A drain goes on as far as there is room; what is not claimed waits.
+    std::vector<claim> claims;
+    for (const auto id : ids) {
+        claims.push_back(claim_of(id));
+        claims.back().channel = std::string(3000, 'c'); // It needs room.
+    }
+    const auto unclaimed = finish(loop_, box_->claim_all(claims, noon));
+    ASSERT_FALSE(unclaimed);
+    EXPECT_EQ(unclaimed.error(), errc::store_unavailable);
+    EXPECT_EQ(state(ids.front()), message_state::accepted);
+    // Room again, without a restart.
+    run(database_->writing().perform(leave_room{100'000}));
+    EXPECT_EQ(take(ids.front()), claim_kind::claimed);
+    const auto accepted = run(box_->accept(many, noon));
+    EXPECT_TRUE(std::ranges::all_of(accepted, [](const auto& one) {
+        return one.kind == accept_kind::created;
+    })) << "the refused ones left no trace";
+}
+
+TEST_F(Outbox, WhatWaitsTooLongExpiresInBoundedSteps) {
+    std::vector<new_message> many;
+    for (unsigned i = 0; i < step_rows_max + 1; ++i) {
+        many.push_back(text_of(i));
+    }
+    auto later = text_of(9000);
+    later.valid_until = noon + std::chrono::hours{48};
+    many.push_back(later);
+    const auto ids = run(box_->accept(many, noon));
+    ASSERT_EQ(take(ids[0].id), claim_kind::claimed);
+    const auto over = noon + std::chrono::hours{24};
+    EXPECT_EQ(run(box_->expire(over - std::chrono::milliseconds{1})), 0U);
+    EXPECT_EQ(run(box_->expire(over)), step_rows_max);
+    EXPECT_EQ(run(box_->expire(over)), 0U);
+    EXPECT_EQ(state(ids[0].id), message_state::submitting) << "it is handed over";
+    EXPECT_EQ(state(ids[1].id), message_state::expired);
+    EXPECT_EQ(find(ids[1].id).history.back().why, reason::validity_over);
+    EXPECT_EQ(state(ids.back().id), message_state::accepted);
+}
+
+TEST_F(Outbox, ACapHoldsAlsoAmongTheClaimsOfOneCommit) {
+    std::vector<claim> claims;
+    for (unsigned i = 0; i < 4; ++i) {
+        auto one = text_of(i);
+        one.member_code = i == 3 ? "other" : "hers";
+        auto by = claim_of(accept(one));
+        by.day = std::chrono::floor<std::chrono::days>(noon);
+        by.most = {.per_day = 2};
+        claims.push_back(by);
+    }
+    const auto outcomes = run(box_->claim_all(claims, noon));
+    EXPECT_EQ(outcomes[0].kind, claim_kind::claimed);
+    EXPECT_EQ(outcomes[1].kind, claim_kind::claimed);
+    EXPECT_EQ(outcomes[2].kind, claim_kind::capped);
+    EXPECT_EQ(outcomes[3].kind, claim_kind::claimed);
+    const auto third = find(claims[2].id);
+    EXPECT_EQ(third.state, message_state::accepted);
+    EXPECT_EQ(run(box_->sent_before(third, claims[2].day)), (sent_counts{2, 2}));
+    EXPECT_EQ(run(box_->sent_before(third, claims[2].day + std::chrono::days{6})),
+              (sent_counts{0, 2}));
+    EXPECT_EQ(run(box_->sent_before(third, claims[2].day + std::chrono::days{7})),
+              (sent_counts{0, 0}));
+    // What comes back and is claimed again is counted once.
+    report_one(part_returned{claims[0].id, 0, noon});
+    EXPECT_EQ(run(box_->claim_all({claims[0]}, noon)).front().kind, claim_kind::claimed);
+    EXPECT_EQ(run(box_->sent_before(third, claims[2].day)), (sent_counts{2, 2}));
+}
+
+TEST_F(Outbox, WhoServesANumberIsLearnt) {
+    box_->show(std::make_shared<const channel_operators>(
+        channel_operators{{"gp", "grameenphone"}, {"robi", "robi"}}));
+    const auto served = [this](unsigned n, instant now = noon) {
+        prepared_connection rows{open_reader(path_).value()};
+        return load_operator(rows, fmt::format("88018{:08}", n), now).value();
+    };
+    // By a delivery.
+    const auto id = accept(text_of(1));
+    ASSERT_EQ(take(id), claim_kind::claimed);
+    report_one(part_submitted{id, 0, "a1", "gp"});
+    EXPECT_EQ(served(1), served_by{});
+    ASSERT_EQ(receive(receipt_for({"a1"}, "8801800000001")), receipt_outcome::applied);
+    EXPECT_EQ(served(1), (served_by{"grameenphone", false}));
+    const auto again = accept(text_of(101));
+    EXPECT_EQ(run(box_->due("kmss", message_class::reminder, {}, noon, 9)).front().served,
+              served_by{});
+    // By a refusal.
+    ASSERT_EQ(take(again), claim_kind::claimed);
+    report_one(part_refused{again, 0, refusal_kind::permanent, 11, 0, true});
+    EXPECT_EQ(served(101), (served_by{"grameenphone", true}));
+    // By a text and by a dial.
+    inbound_part text{.channel = "robi",
+                      .external_id = "x",
+                      .from = "8801800000101",
+                      .to = "16222",
+                      .user_data = "BAL",
+                      .at = noon};
+    run(box_->take_in({text}));
+    EXPECT_EQ(served(101), (served_by{"robi", false}));
+    run(box_->learn({{"robi", "8801800000001"}, {"nobody's", "8801800000002"}}, noon));
+    EXPECT_EQ(served(1), (served_by{"robi", false})) << "the newest";
+    EXPECT_EQ(served(2), served_by{});
+    accept(text_of(1002));
+    run(box_->learn({{"gp", "8801800001002"}}, noon));
+    EXPECT_EQ(run(box_->due("kmss", message_class::reminder, {}, noon, 9)).front().served,
+              (served_by{"grameenphone", false}));
+    EXPECT_EQ(served(1, noon + operator_known_for), served_by{}) << "it is too long ago";
+}
+
+TEST_F(Outbox, KnownNumbersAreBounded) {
+    prepared_connection rows{open_beside(path_).value()};
+    for (int i = 0; i < 10; ++i) {
+        const auto at = noon + std::chrono::minutes{i};
+        ASSERT_FALSE(learn_operator(rows, fmt::format("88018{:08}", i), "gp", at, 4));
+        ASSERT_FALSE(learn_operator(rows, fmt::format("88018{:08}", i), "robi", at, 4));
+    }
+    EXPECT_EQ(rows.db().scalar("SELECT count(*) FROM number_operators").value(), 4);
+    EXPECT_EQ(load_operator(rows, "8801800000005", noon).value(), served_by{});
+    EXPECT_EQ(load_operator(rows, "8801800000006", noon).value(), (served_by{"robi", false}));
+    ASSERT_EQ(
+        drop_old_knowledge(rows, noon + operator_known_for + std::chrono::minutes{8}, 100).value(),
+        2U);
+    EXPECT_EQ(rows.db().scalar("SELECT rows FROM table_sizes").value(), 2);
+}
+
+TEST_F(Outbox, StatesAreCountedAsTheyAreReached) {
+    const auto id = accept(text_of(1));
+    accept(text_of(2));
+    ASSERT_EQ(take(id), claim_kind::claimed);
+    report_one(part_returned{id, 0, noon});
+    ASSERT_EQ(take(id), claim_kind::claimed);
+    report_one(part_submitted{id, 0, "a1", "gp"});
+    prepared_connection rows{open_reader(path_).value()};
+    std::map<message_state, std::uint64_t> totals;
+    for (const auto& one : load_totals(rows).value()) {
+        EXPECT_EQ(one.organisation, "kmss");
+        totals[one.state] = one.messages;
+    }
+    EXPECT_EQ(totals, (std::map<message_state, std::uint64_t>{{message_state::accepted, 2},
+                                                              {message_state::submitting, 2},
+                                                              {message_state::submitted, 1}}));
+}
+
+TEST_F(Outbox, ALateAnswerStopsACopyThatWaits) {
+    const auto id = accept(text_of(1, message_class::receipt));
+    ASSERT_EQ(take(id, 2), claim_kind::claimed);
+    const auto reference = find(id).reference;
+    report_one(part_submitted{id, 0, "a1", "gp", reference});
+    report_one(part_unconfirmed{id, 1, reason::no_answer});
+    ASSERT_TRUE(find(id).marked);
+    // Its receipt came before the late answer.
+    EXPECT_EQ(receive(receipt_for({"a2"}, "8801800000001")), receipt_outcome::parked);
+    report_one(part_submitted{id, 1, "a2", "gp", reference});
+    EXPECT_EQ(state(id), message_state::submitted);
+    EXPECT_EQ(take(id, 2), claim_kind::gone);
+    EXPECT_EQ(receive(receipt_for({"a1"}, "8801800000001")), receipt_outcome::applied);
+    EXPECT_EQ(state(id), message_state::delivered);
+}
+
+TEST_F(Outbox, ACopyThatGoesHasNamesOfItsOwn) {
+    const auto id = accept(text_of(1, message_class::receipt));
+    ASSERT_EQ(take(id, 2), claim_kind::claimed);
+    const auto first = find(id).reference;
+    report_one(part_submitted{id, 0, "a1", "gp", first});
+    report_one(part_unconfirmed{id, 1, reason::no_answer});
+    ASSERT_EQ(take(id, 2), claim_kind::claimed);
+    EXPECT_NE(find(id).reference, first);
+    EXPECT_EQ(receive(receipt_for({"a1"}, "8801800000001")), receipt_outcome::parked)
+        << "of the first copy's part";
 }
 
 // Goal: the queue's length costs nothing. Method: SQLite's own plan of each statement that runs
