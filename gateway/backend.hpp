@@ -23,6 +23,8 @@ public:
     virtual channel_handler& channel(std::size_t index) = 0;
     /// Who answers the staff listener; null where nobody does. Lives as long as the shard's part.
     virtual http_handler* staff() { return nullptr; }
+    /// Takes nothing new from where no listener brings it.
+    virtual void drain() {}
     /// Whether something is still under way for requests that were answered.
     virtual bool busy() const { return false; }
     /// After the last request was answered and nothing is under way, or its time is over: close

@@ -65,6 +65,26 @@ void rethrow(std::exception_ptr failed) {
     }
 }
 
+/// Of a link that carries no texts.
+class no_texts final : public sms::link_events {
+public:
+    void reported(sms::report /*what*/) override {}
+    void throttled() override {}
+    void changed() override {}
+};
+
+sms::health health_of(sms::link_state state) noexcept {
+    switch (state) {
+    case sms::link_state::up:
+        return sms::health::up;
+    case sms::link_state::down:
+        return sms::health::down;
+    case sms::link_state::stopped:
+        break;
+    }
+    return sms::health::stopped;
+}
+
 sms::dispatch_policy policy_of(const settings& all, const organisation_settings& from) {
     return {zone{from.zone_name}, from.messages.quiet, from.messages.limit, from.messages.most,
             all.operator_prefixes};
@@ -121,6 +141,9 @@ public:
             channels_[i].link->start(dispatcher_->events_of(i));
             asio::co_spawn(on_, feed(i), rethrow);
         }
+        for (auto& one : dialogue_links_) {
+            one.link->start(no_texts_);
+        }
         asio::co_spawn(on_, record(), rethrow);
     }
 
@@ -168,16 +191,16 @@ public:
 
     void drain() {
         dispatcher_->stop_claiming();
-        for (auto& one : channels_) {
-            one.link->drain();
+        for (auto* one : links()) {
+            one->drain();
         }
     }
     bool is_idle() const {
-        return std::ranges::all_of(channels_, [](const auto& one) { return one.link->is_idle(); });
+        return std::ranges::all_of(links(), [](const auto* one) { return one->is_idle(); });
     }
     void stop_links() {
-        for (auto& one : channels_) {
-            one.link->stop();
+        for (auto* one : links()) {
+            one->stop();
         }
     }
     bool has_reports() const { return dispatcher_->has_reports(); }
@@ -199,13 +222,18 @@ public:
         for (std::size_t i = 0; i < channels_.size(); ++i) {
             look_after(channels_[i], dispatcher_->health_of(i));
         }
+        for (auto& one : dialogue_links_) {
+            look_after(one, health_of(one.link->state()));
+        }
     }
 
     void collect(metric_sink& into) const;
     void add_stopped(std::vector<std::string>& to) const {
-        for (const auto& one : channels_) {
-            if (one.health.value() == static_cast<std::int64_t>(sms::health::stopped)) {
-                to.push_back(one.terms.name);
+        for (const auto* const list : {&channels_, &dialogue_links_}) {
+            for (const auto& one : *list) {
+                if (one.health.value() == static_cast<std::int64_t>(sms::health::stopped)) {
+                    to.push_back(one.terms.name);
+                }
             }
         }
     }
@@ -231,14 +259,28 @@ private:
 
     void make_channels(const messaging_parts& shared, const link_factory& make_link) {
         for (const auto& one : shared.from.channels) {
-            if (one.organisation != code_ || !one.texts) {
+            if (one.organisation != code_ ||
+                !std::holds_alternative<smpp_link_settings>(one.link)) {
                 continue;
             }
-            auto& made = channels_.emplace_back();
-            made.terms = *one.texts;
+            auto& made = one.texts ? channels_.emplace_back() : dialogue_links_.emplace_back();
+            if (one.texts) {
+                made.terms = *one.texts;
+            }
+            made.terms.name = one.name;
             made.link = make_link(one, inbox_);
             made.bell = std::make_unique<doorbell>(on_);
         }
+    }
+
+    std::vector<text_link*> links() const {
+        std::vector<text_link*> all;
+        for (const auto* const list : {&channels_, &dialogue_links_}) {
+            for (const auto& one : *list) {
+                all.push_back(one.link.get());
+            }
+        }
+        return all;
     }
 
     task<void> feed(std::size_t index) {
@@ -281,7 +323,10 @@ private:
     db::sqlite::member_registry registry_; ///< for what members chose
     db::sqlite::ledger_store ledger_;
     late_inbox inbox_;
-    std::deque<channel> channels_;
+    std::deque<channel> channels_; ///< the dispatcher's, in its order
+    /// Without texts: they have neither terms nor a bell's use.
+    std::deque<channel> dialogue_links_;
+    no_texts no_texts_;
     doorbell recording_;
     std::optional<service::dispatcher> dispatcher_; ///< after the links that it uses
     std::array<gauge, sms::message_classes> depths_;
@@ -328,10 +373,12 @@ void messaging::part::collect(metric_sink& into) const {
           counts.facts_moved);
     total("uthan_message_store_errors_total", "Calls of the dispatcher that the database refused.",
           counts.store_errors);
-    for (const auto& one : channels_) {
-        into.gauge("uthan_channel_health", "0 up, 1 degraded, 2 down, 3 stopped.",
-                   {{"channel", one.terms.name}}, static_cast<double>(one.health.value()));
-        one.link->collect(into);
+    for (const auto* const list : {&channels_, &dialogue_links_}) {
+        for (const auto& one : *list) {
+            into.gauge("uthan_channel_health", "0 up, 1 degraded, 2 down, 3 stopped.",
+                       {{"channel", one.terms.name}}, static_cast<double>(one.health.value()));
+            one.link->collect(into);
+        }
     }
 }
 

@@ -31,12 +31,14 @@ struct messaging_parts {
     spdlog::logger& log;
 };
 
-/// A channel's link, for a channel that carries texts. `in`: where receipts and texts are stored.
+/// The link of a channel that carries texts, or dialogues by PDUs. `in`: where receipts and texts
+/// are stored.
 using link_factory =
     std::function<std::unique_ptr<text_link>(const channel_settings& of, sms::inbox& in)>;
 
-/// Every organisation's dispatcher and the links of its channels, on a thread of their own. Made,
-/// stopped and destroyed on one thread; destroyed before the database.
+/// Every organisation's dispatcher and the links of its channels, on a thread of their own; links
+/// of dialogues alone too, of which no dispatcher knows. Made, stopped and destroyed on one thread;
+/// destroyed before the database.
 class messaging {
 public:
     /// Starts: first what a crash left behind is settled, then the links connect. Throws

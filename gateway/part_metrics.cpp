@@ -1,5 +1,7 @@
 #include "gateway/part_metrics.hpp"
 
+#include <algorithm>
+
 namespace uthan::gateway {
 
 void collect_redis(const db::redis::connection_counters& link,
@@ -79,14 +81,19 @@ void collect_smpp(const smpp_link_metrics& from, const std::string& channel, met
     const auto total = [&](std::string_view name, std::string_view help, const counter& value) {
         into.counter(name, help, labels, value.value());
     };
-    total("uthan_smpp_submits_total", "Parts that were given to a connection.", from.submitted);
+    total("uthan_smpp_submits_total", "Parts and screens that were given to a connection.",
+          from.submitted);
     total("uthan_smpp_timed_out_total", "Submits without an answer in time.", from.timed_out);
     total("uthan_smpp_late_total", "Answers after that.", from.late);
-    total("uthan_smpp_unsent_total", "Parts given back, certainly not sent.", from.unsent);
+    total("uthan_smpp_unsent_total", "Parts and screens given back, certainly not sent.",
+          from.unsent);
     total("uthan_smpp_lost_total", "Submits whose connection was lost before the answer.",
           from.unknown);
     total("uthan_smpp_receipts_total", "Receipts that came in.", from.receipts);
     total("uthan_smpp_inbound_total", "Texts, or parts of them, that came in.", from.inbound);
+    total("uthan_smpp_turns_total", "USSD turns that were handed to a dialogue.", from.turns);
+    total("uthan_smpp_refused_turns_total", "USSD turns that nobody could take.",
+          from.refused_turns);
     total("uthan_smpp_foreign_total", "Deliveries that are no text of a subscriber.", from.foreign);
     total("uthan_smpp_refused_store_total", "Receipts and texts that could not be stored.",
           from.refused_store);
@@ -109,6 +116,31 @@ void collect_writer(const db::sqlite::writer_metrics& from, metric_sink& into) {
     into.gauge("uthan_sqlite_queue_depth", "Operations that wait for the writer.", {},
                static_cast<double>(from.queue_depth.value()));
     into.histogram("uthan_sqlite_commit_seconds", "Duration of a commit.", {}, from.commit_latency);
+}
+
+void collect_screens(const std::string& organisation, const std::vector<std::string>& names,
+                     std::span<const service::screen_counts* const> shards, instant now,
+                     metric_sink& into) {
+    std::vector<std::int64_t> dropped(service::screen_slots_max, 0);
+    std::vector<std::uint64_t> shown(service::screen_slots_max, 0);
+    for (const auto* counts : shards) {
+        const auto of_shard = counts->dropped_total(now);
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            dropped[i] += of_shard[i];
+            shown[i] += counts->shown_total(static_cast<service::screen_slot>(i));
+        }
+    }
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (names[i].empty()) {
+            continue;
+        }
+        const metric_labels labels{{"organisation", organisation}, {"screen", names[i]}};
+        into.counter("uthan_ussd_screens_shown_total", "Times that a screen was shown.", labels,
+                     shown[i]);
+        into.counter("uthan_ussd_screens_dropped_total",
+                     "Times that nothing was typed any more after a screen.", labels,
+                     static_cast<std::uint64_t>(std::max<std::int64_t>(dropped[i], 0)));
+    }
 }
 
 } // namespace uthan::gateway

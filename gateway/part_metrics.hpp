@@ -7,7 +7,9 @@
 #include "gateway/metrics.hpp"
 #include "service/dialogues.hpp"
 
+#include <span>
 #include <string>
+#include <vector>
 
 // The counters of the product's parts under their names (docs/operations.md). Any thread.
 namespace uthan::gateway {
@@ -18,6 +20,10 @@ void collect_dialogues(const service::dialogue_counters& from, const std::string
                        metric_sink& into);
 void collect_outbound(const outbound_counters& from, metric_sink& into);
 void collect_smpp(const smpp_link_metrics& from, const std::string& channel, metric_sink& into);
+/// Over all shards at one moment: a screen of one may be answered on another.
+void collect_screens(const std::string& organisation, const std::vector<std::string>& names,
+                     std::span<const service::screen_counts* const> shards, instant now,
+                     metric_sink& into);
 void collect_writer(const db::sqlite::writer_metrics& from, metric_sink& into);
 
 } // namespace uthan::gateway

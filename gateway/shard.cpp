@@ -24,6 +24,7 @@ task<void> finish(http_server& server, http_server* staff, shard_backend& part,
                                asio::wait_traits<std::chrono::steady_clock>, executor>
         pause(on);
     const auto give_up = std::chrono::steady_clock::now() + limit;
+    part.drain();
     server.drain();
     if (staff != nullptr) {
         staff->drain();

@@ -18,11 +18,11 @@ hop_outcome outcome_of(const service::hop_result& hop, bool store_answers) noexc
 
 } // namespace
 
-bool ussd_channel::take_code(sessions::inbound_turn& turn) const {
+bool take_code(const std::set<std::string>& codes, sessions::inbound_turn& turn) {
     const std::string& dialled = turn.dialled.empty() ? turn.service_code : turn.dialled;
     const std::string* longest = nullptr;
     std::string tail;
-    for (const auto& code : codes_) {
+    for (const auto& code : codes) {
         const auto behind = sessions::split_dialled(dialled, code);
         if (behind && (longest == nullptr || code.size() > longest->size())) {
             longest = &code;
@@ -34,7 +34,7 @@ bool ussd_channel::take_code(sessions::inbound_turn& turn) const {
         turn.tail = std::move(tail);
         return true;
     }
-    return codes_.empty() || codes_.contains(turn.service_code);
+    return codes.empty() || codes.contains(turn.service_code);
 }
 
 http_response ussd_channel::refuse(std::string_view reason,

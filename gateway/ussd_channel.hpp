@@ -12,6 +12,10 @@
 
 namespace uthan::gateway {
 
+/// Brings the turn's service code into one of `codes` (empty: any), and what was dialled behind it
+/// into the turn's tail. False: it is none of them.
+bool take_code(const std::set<std::string>& codes, sessions::inbound_turn& turn);
+
 /// What every USSD channel has on one shard, whatever its format: its codes, its dialogues and its
 /// counts.
 class ussd_channel {
@@ -33,9 +37,8 @@ public:
     /// `heard` is told of everybody who begins a dialogue. Before the first hop.
     void listen(std::function<void(const address&)> heard) { heard_ = std::move(heard); }
 
-    /// Brings the turn's service code into the channel's own, and what was dialled behind it into
-    /// the turn's tail. False: it is none of this channel's codes.
-    bool take_code(sessions::inbound_turn& turn) const;
+    /// False: the turn's code is none of this channel's.
+    bool take_code(sessions::inbound_turn& turn) const { return gateway::take_code(codes_, turn); }
 
     /// Counts a turn that could not be read; 400 with the reason.
     http_response refuse(std::string_view reason, std::chrono::steady_clock::time_point received);

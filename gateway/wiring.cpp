@@ -12,9 +12,9 @@
 #include "gateway/api/handler.hpp"
 #include "gateway/links/africastalking.hpp"
 #include "gateway/links/bdapps.hpp"
-#include "gateway/links/http_client.hpp"
+#include "gateway/links/http_screens.hpp"
 #include "gateway/links/pushed_turns.hpp"
-#include "gateway/links/smpp_link.hpp"
+#include "gateway/links/smpp_dialogues.hpp"
 #include "gateway/links/ussd_http.hpp"
 #include "gateway/messaging.hpp"
 #include "gateway/part_metrics.hpp"
@@ -51,6 +51,8 @@ using payments_directory =
 
 /// Who dialled on a channel of one operator.
 using heard_function = std::function<void(const channel_settings&, const address&)>;
+/// By channel: those that carry USSD over SMPP.
+using exchange_directory = std::map<std::string, std::unique_ptr<smpp_exchange>, std::less<>>;
 
 /// What all shards share: constant, or safe for any thread.
 struct shared_parts {
@@ -65,6 +67,7 @@ struct shared_parts {
     db::memory::session_store* memory; ///< null when sessions live in Redis
     const std::shared_ptr<asio::ssl::context>& client_tls;
     const payments_directory& payments;
+    const exchange_directory& exchanges;
     const std::function<void()>& wake; ///< when a message was accepted
     const heard_function& heard;
     spdlog::logger& log;
@@ -128,22 +131,11 @@ task<service::hop_result> counted_hop(ussd_channel& channel, sessions::inbound_t
     co_return hop;
 }
 
-/// A channel without callbacks: its connections are the messaging thread's.
-class silent_channel final : public channel_handler {
-public:
-    explicit silent_channel(std::unique_ptr<ussd_channel> channel) : channel_(std::move(channel)) {}
-    task<http_response> ussd(http_request) override {
-        return answer(plain_response(404, "no such path"));
-    }
-
-private:
-    std::unique_ptr<ussd_channel> channel_; ///< whoever reloads the texts shows them to every one
-};
-
 class product_shard final : public shard_backend {
 public:
-    product_shard(const shared_parts& shared, asio::io_context& context, shard_metrics& metrics)
-        : on_(context.get_executor()), exceptions_(metrics.unhandled_exceptions),
+    product_shard(const shared_parts& shared, unsigned index, asio::io_context& context,
+                  shard_metrics& metrics)
+        : index_(index), on_(context.get_executor()), exceptions_(metrics.unhandled_exceptions),
           client_(on_, shared.client_tls, shared.from.outbound.limits),
           load_(std::make_shared<push_load>(shared.from.outbound.pushes_max,
                                             metrics.pushes_running)) {
@@ -175,10 +167,18 @@ public:
     channel_handler& channel(std::size_t index) override { return *channels_[index]; }
     http_handler* staff() override { return api_.get(); }
 
+    void drain() override {
+        for (auto* one : dialogues_) {
+            one->close();
+        }
+    }
     bool busy() const override { return load_->running() > 0; }
 
     void stop() override {
         client_.stop();
+        for (auto* one : dialogues_) {
+            one->stop();
+        }
         if (redis_) {
             redis_->stop();
         }
@@ -272,11 +272,29 @@ private:
                                                     std::move(turns));
         }
         if (std::holds_alternative<smpp_link_settings>(one.link)) {
-            return std::make_unique<silent_channel>(std::move(channel));
+            return make_smpp(shared, one, std::move(channel));
         }
         return std::make_unique<africastalking_link>(std::move(channel));
     }
 
+    std::unique_ptr<channel_handler> make_smpp(const shared_parts& shared,
+                                               const channel_settings& one,
+                                               std::unique_ptr<ussd_channel> channel) {
+        const auto found = shared.exchanges.find(one.name);
+        if (found == shared.exchanges.end()) {
+            return std::make_unique<smpp_channel>(std::move(channel));
+        }
+        auto turns = make_turns(shared, one, *channel, nullptr);
+        auto made =
+            std::make_unique<smpp_dialogues>(on_, index_, *found->second, short_key_of(shared.key),
+                                             std::move(channel), std::move(turns));
+        dialogues_.push_back(made.get());
+        // From the shard's own thread: it runs once all shards are made.
+        asio::post(on_, [opened = made.get()] { opened->open(); });
+        return made;
+    }
+
+    /// `format`: null where screens do not go out by HTTP.
     std::unique_ptr<pushed_turns> make_turns(const shared_parts& shared,
                                              const channel_settings& one, ussd_channel& channel,
                                              std::unique_ptr<push_format> format) {
@@ -284,18 +302,22 @@ private:
                               std::chrono::steady_clock::time_point received) {
             return counted_hop(channel, turn, received);
         };
+        auto way = format == nullptr
+                       ? nullptr
+                       : std::make_unique<http_screens>(on_, client_, std::move(format),
+                                                        channel.metrics().pushes);
         return std::make_unique<pushed_turns>(push_parts{.on = on_,
                                                          .channel = one.name,
                                                          .hop = std::move(hop),
-                                                         .format = std::move(format),
-                                                         .client = client_,
+                                                         .way = std::move(way),
                                                          .load = load_,
                                                          .metrics = channel.metrics(),
                                                          .exceptions = exceptions_,
                                                          .log = shared.log,
-                                                         .options = {.budget = one.push_budget}});
+                                                         .budget = one.push_budget});
     }
 
+    unsigned index_;
     executor on_;
     counter& exceptions_;
     http_client client_;
@@ -310,6 +332,7 @@ private:
     std::unique_ptr<api::handler> api_; ///< null where the staff listener is not opened
     std::vector<std::unique_ptr<channel_handler>> channels_;
     std::vector<ussd_channel*> ussd_channels_; ///< the handlers', in the same order
+    std::vector<smpp_dialogues*> dialogues_;   ///< among the handlers
 };
 
 void product_shard::collect(metric_sink& into) const {
@@ -352,12 +375,12 @@ public:
         start_messaging();
     }
 
-    std::unique_ptr<shard_backend> make_shard(unsigned, asio::io_context& context,
+    std::unique_ptr<shard_backend> make_shard(unsigned index, asio::io_context& context,
                                               shard_metrics& metrics) override {
         const shared_parts shared{from_,     what_,      screens_,    time_,         random_,
                                   key_,      *database_, *published_, memory_.get(), client_tls_,
-                                  payments_, wake_,      heard_,      log_.logger()};
-        auto made = std::make_unique<product_shard>(shared, context, metrics);
+                                  payments_, exchanges_, wake_,       heard_,    log_.logger()};
+        auto made = std::make_unique<product_shard>(shared, index, context, metrics);
         shards_.push_back(made.get());
         return made;
     }
@@ -399,7 +422,7 @@ public:
             one->collect(into);
         }
         for (const auto& one : from_.organisations) {
-            collect_screens(one.code, into);
+            collect_screens_of(one.code, into);
             into.gauge("uthan_ledger_generation", "The number of the published generation.",
                        {{"organisation", one.code}}, published_->of(one.code)->number);
         }
@@ -462,21 +485,25 @@ private:
     void start_messaging() {
         const messaging_parts parts{from_, *database_,      *published_,  payments_,
                                     time_, messaging_loop_, log_.logger()};
-        messaging_ = std::make_unique<messaging>(
-            parts,
-            [this](const channel_settings& of, sms::inbox& in) -> std::unique_ptr<text_link> {
-                auto& metrics = smpp_metrics_.emplace_back();
-                return std::make_unique<smpp_link>(std::get<smpp_link_settings>(of.link),
-                                                   smpp_link_ports{messaging_loop_.get_executor(),
-                                                                   in,
-                                                                   time_,
-                                                                   random_,
-                                                                   client_tls_,
-                                                                   log_.logger(),
-                                                                   metrics,
-                                                                   short_key_of(key_),
-                                                                   {}});
+        messaging_ =
+            std::make_unique<messaging>(parts, [this](const channel_settings& of, sms::inbox& in) {
+                return make_link(of, in);
             });
+    }
+
+    std::unique_ptr<text_link> make_link(const channel_settings& of, sms::inbox& in) {
+        const auto& as = std::get<smpp_link_settings>(of.link);
+        const auto on = messaging_loop_.get_executor();
+        auto& metrics = smpp_metrics_.emplace_back();
+        smpp_link_ports ports{
+            on, in, time_, random_, client_tls_, log_.logger(), metrics, short_key_of(key_)};
+        if (!as.ussd) {
+            return std::make_unique<smpp_link>(as, std::move(ports));
+        }
+        auto& exchange = exchanges_[of.name];
+        exchange = std::make_unique<smpp_exchange>(as, of.service_codes, from_.shards,
+                                                   from_.outbound.pushes_max, random_);
+        return exchange->make_link(std::move(ports));
     }
 
     void open_ledgers() {
@@ -496,31 +523,12 @@ private:
         report_ledgers();
     }
 
-    /// Over all shards at one moment: a screen of one may be answered on another.
-    void collect_screens(const std::string& organisation, metric_sink& into) const {
-        const auto names = screens_.at(organisation).all();
-        const auto now = time_.now();
-        std::vector<std::int64_t> dropped(service::screen_slots_max, 0);
-        std::vector<std::uint64_t> shown(service::screen_slots_max, 0);
+    void collect_screens_of(const std::string& organisation, metric_sink& into) const {
+        std::vector<const service::screen_counts*> counts;
         for (const auto* one : shards_) {
-            const auto& counts = one->screens(organisation);
-            const auto of_shard = counts.dropped_total(now);
-            for (std::size_t i = 0; i < names.size(); ++i) {
-                dropped[i] += of_shard[i];
-                shown[i] += counts.shown_total(static_cast<service::screen_slot>(i));
-            }
+            counts.push_back(&one->screens(organisation));
         }
-        for (std::size_t i = 0; i < names.size(); ++i) {
-            if (names[i].empty()) {
-                continue;
-            }
-            const metric_labels labels{{"organisation", organisation}, {"screen", names[i]}};
-            into.counter("uthan_ussd_screens_shown_total", "Times that a screen was shown.", labels,
-                         shown[i]);
-            into.counter("uthan_ussd_screens_dropped_total",
-                         "Times that nothing was typed any more after a screen.", labels,
-                         static_cast<std::uint64_t>(std::max<std::int64_t>(dropped[i], 0)));
-        }
+        collect_screens(organisation, screens_.at(organisation).all(), counts, time_.now(), into);
     }
 
     void refresh() {
@@ -583,6 +591,7 @@ private:
     std::vector<product_shard*> shards_; ///< owned by the application's shards
     std::unique_ptr<request_clocks> clocks_;
     std::deque<smpp_link_metrics> smpp_metrics_; ///< one for each SMPP channel
+    exchange_directory exchanges_;
     std::unique_ptr<messaging> messaging_;
     std::unique_ptr<poller> polling_; ///< last: stops first
 };

@@ -137,7 +137,8 @@ events session::drain(time_point now) {
     return events_;
 }
 
-submit_outcome session::submit(const submit_sm& what, std::uint64_t token, time_point now) {
+template <class Pdu>
+submit_outcome session::submit_any(const Pdu& what, std::uint64_t token, time_point now) {
     if (phase_ != phase::bound || as_.mode == bind_mode::receiver) {
         return submit_outcome::not_bound;
     }
@@ -152,15 +153,25 @@ submit_outcome session::submit(const submit_sm& what, std::uint64_t token, time_
     return submit_outcome::taken;
 }
 
-bool session::answer_deliver(std::uint32_t sequence, std::uint32_t status, time_point now) {
+submit_outcome session::submit(const submit_sm& what, std::uint64_t token, time_point now) {
+    return submit_any(what, token, now);
+}
+
+submit_outcome session::submit(const data_sm& what, std::uint64_t token, time_point now) {
+    return submit_any(what, token, now);
+}
+
+bool session::answer_deliver(std::uint32_t sequence, std::uint32_t status, time_point now,
+                             answer_order goes) {
     const auto at = std::ranges::find(deliveries_, sequence, &delivery::sequence);
     if (at == deliveries_.end()) {
         return false;
     }
+    auto& lane = goes == answer_order::first ? answers_ : submits_;
     if (at->answer == command::data_sm_resp) {
-        static_cast<void>(append_pdu(answers_, data_sm_resp{}, sequence, status));
+        static_cast<void>(append_pdu(lane, data_sm_resp{}, sequence, status));
     } else {
-        static_cast<void>(append_pdu(answers_, deliver_sm_resp{}, sequence, status));
+        static_cast<void>(append_pdu(lane, deliver_sm_resp{}, sequence, status));
     }
     deliveries_.erase(at);
     if (phase_ == phase::draining) {
@@ -320,7 +331,8 @@ void session::take_response(const decoded& read, time_point /*now*/) {
     } else if (phase_ == phase::unbinding && head.sequence == own_sequence_ &&
                (head.id == command::unbind_resp || head.id == command::generic_nack)) {
         close(close_reason::drained);
-    } else if (head.id == command::submit_sm_resp || head.id == command::generic_nack) {
+    } else if (head.id == command::submit_sm_resp || head.id == command::data_sm_resp ||
+               head.id == command::generic_nack) {
         take_submit_answer(read);
     } else if (head.id != command::enquire_link_resp) {
         ++counters_.unexpected_answers;
@@ -351,7 +363,11 @@ void session::take_submit_answer(const decoded& read) {
     const auto& head = read.head;
     const auto status = refusal_of(head, status::unknown_error);
     std::string_view message_id;
-    if (const auto* const answer = std::get_if<submit_sm_resp>(&read.what)) {
+    const message_resp_fields* answer = std::get_if<submit_sm_resp>(&read.what);
+    if (answer == nullptr) {
+        answer = std::get_if<data_sm_resp>(&read.what);
+    }
+    if (answer != nullptr) {
         message_id = answer->message_id;
         counters_.ignored_parameters += answer->parameters.ignored();
     }

@@ -111,6 +111,12 @@ enum class submit_outcome : std::uint8_t {
     unencodable ///< a field is too long or has a NUL: never again
 };
 
+/// When the answer to a delivery goes out.
+enum class answer_order : std::uint8_t {
+    first,         ///< before every submit that is not written yet
+    behind_submits ///< after those that were taken before it
+};
+
 /// What happened so far; for metrics.
 struct session_counters {
     std::uint64_t received = 0;           ///< PDUs
@@ -137,10 +143,13 @@ public:
     [[nodiscard]] events drain(time_point now);
 
     submit_outcome submit(const submit_sm& what, std::uint64_t token, time_point now);
+    /// Likewise, and reported likewise.
+    submit_outcome submit(const data_sm& what, std::uint64_t token, time_point now);
     /// How many submits may be without an answer, from now on; those that are, stay.
     void set_window(std::size_t window);
     /// False when no delivery of this sequence waits (the connection was closed meanwhile).
-    bool answer_deliver(std::uint32_t sequence, std::uint32_t status, time_point now);
+    bool answer_deliver(std::uint32_t sequence, std::uint32_t status, time_point now,
+                        answer_order goes = answer_order::first);
 
     /// Appends what is to be written now: answers and enquire_link before any submit. False when
     /// there is nothing.
@@ -182,6 +191,8 @@ private:
         command answer = command::deliver_sm_resp;
     };
 
+    template <class Pdu>
+    submit_outcome submit_any(const Pdu& what, std::uint64_t token, time_point now);
     std::uint32_t next_sequence() noexcept;
     bool is_used(std::uint32_t sequence) const noexcept;
     void send_bind();
@@ -203,7 +214,7 @@ private:
     time_point phase_until_{};
     frame_splitter frames_;
     std::string answers_; ///< the priority lane: everything but submits
-    std::string submits_;
+    std::string submits_; ///< and answers that must stand behind one
     std::vector<event> events_;
     std::vector<slot> slots_; ///< oldest first
     std::deque<late_slot> late_;

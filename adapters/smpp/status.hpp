@@ -26,6 +26,7 @@ inline constexpr std::uint32_t invalid_destination_count = 0x33;
 inline constexpr std::uint32_t invalid_destination_flag = 0x40;
 inline constexpr std::uint32_t throttled = 0x58;
 inline constexpr std::uint32_t receiver_temporary = 0x64; ///< we cannot take it now: come again
+inline constexpr std::uint32_t receiver_permanent = 0x65; ///< nobody here can take it, ever
 inline constexpr std::uint32_t invalid_parameters = 0xC0;
 inline constexpr std::uint32_t unknown_error = 0xFF;
 } // namespace status

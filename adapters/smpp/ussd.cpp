@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace uthan::adapters::smpp {
@@ -47,6 +48,9 @@ std::optional<std::string> session_of(const ussd_return& from, ussd_session_key 
         return from.session_info
                    ? std::optional{fmt::format("i{:04X}", *from.session_info & ~end_mask & 0xFFFF)}
                    : std::nullopt;
+    case ussd_session_key::session_number:
+        return from.session_info ? std::optional{fmt::format("n{:02X}", *from.session_info >> 8)}
+                                 : std::nullopt;
     case ussd_session_key::user_message_reference:
         return from.reference ? std::optional{fmt::format("r{:04X}", *from.reference)}
                               : std::nullopt;
@@ -84,7 +88,8 @@ std::optional<std::string> text_of(const deliver_sm& message, const ussd_descrip
 }
 
 std::string dialled_of(const deliver_sm& message, const ussd_description& as, std::string text) {
-    if (as.code != ussd_code_place::destination) {
+    const bool is_told = as.code == ussd_code_place::both && !text.empty();
+    if (as.code == ussd_code_place::short_message || is_told) {
         return text;
     }
     const auto code = message.destination.address;
@@ -140,7 +145,47 @@ std::string in_utf16(std::string_view text) {
     return out;
 }
 
+/// Refusals of what we are or how we write, whoever the subscriber is.
+bool is_of_our_provisioning(std::uint32_t status) noexcept {
+    constexpr std::array statuses{0x03U, 0x0AU, 0x15U, 0x43U, 0x48U, 0x49U,
+                                  0x50U, 0x51U, 0xC1U, 0xC3U, 0xC4U};
+    return std::ranges::find(statuses, status) != statuses.end();
+}
+
+/// Refusals of this subscriber: the network has no dialogue with her any more.
+bool is_of_the_subscriber(std::uint32_t status) noexcept {
+    constexpr std::array statuses{0x0BU, 0x45U, 0x65U, 0x66U, 0xFEU};
+    return std::ranges::find(statuses, status) != statuses.end();
+}
+
+push_class class_of_refusal(std::uint32_t status, status_class as) noexcept {
+    switch (as) {
+    case status_class::ok:
+        return push_class::ok;
+    case status_class::throttle:
+    case status_class::temporary:
+        return push_class::transient;
+    case status_class::session:
+        return push_class::config;
+    case status_class::permanent:
+    case status_class::unknown:
+        break;
+    }
+    if (is_of_our_provisioning(status)) {
+        return push_class::config;
+    }
+    if (is_of_the_subscriber(status)) {
+        return push_class::user;
+    }
+    return as == status_class::permanent ? push_class::client : push_class::unknown;
+}
+
 } // namespace
+
+bool is_ussd(const deliver_sm& message, const ussd_description& as) {
+    return message.parameters.u8(tag::ussd_service_op).has_value() ||
+           (!as.service_type.empty() && message.service_type == as.service_type);
+}
 
 parsed<ussd_received> read_ussd(const deliver_sm& message, const ussd_description& as,
                                 const channel_context& on, std::string request_id) {
@@ -166,9 +211,9 @@ parsed<ussd_received> read_ussd(const deliver_sm& message, const ussd_descriptio
             std::move(back)};
     }
     if (!session) {
-        return rejection{as.key == ussd_session_key::its_session_info
-                             ? "its_session_info is missing"
-                             : "user_message_reference is missing"};
+        return rejection{as.key == ussd_session_key::user_message_reference
+                             ? "user_message_reference is missing"
+                             : "its_session_info is missing"};
     }
     if (!subscriber) {
         return rejection{"source_addr is not a number"};
@@ -195,6 +240,16 @@ submit_sm ussd_screen::pdu() const {
     made.destination = {to_.number_ton, to_.number_npi, to_.number};
     made.data_coding = data_coding_;
     made.short_message = text_;
+    made.parameters = parameters_view{parameters_};
+    return made;
+}
+
+data_sm ussd_screen::data() const {
+    data_sm made;
+    made.service_type = service_type_;
+    made.source = {to_.code_ton, to_.code_npi, to_.code};
+    made.destination = {to_.number_ton, to_.number_npi, to_.number};
+    made.data_coding = data_coding_;
     made.parameters = parameters_view{parameters_};
     return made;
 }
@@ -226,11 +281,16 @@ result<ussd_screen> render_ussd(const ussd_return& to, const ussd_description& a
     if (as.its_reply_type && !final) {
         append_parameter(parameters, tag::its_reply_type, *as.its_reply_type);
     }
-    if (made.text_.size() > short_message_octets_max) {
+    made.is_data_ = as.screen_pdu == ussd_screen_pdu::data_sm;
+    if (made.is_data_ || made.text_.size() > short_message_octets_max) {
         append_parameter(parameters, tag::message_payload, std::string_view{made.text_});
         made.text_.clear();
     }
     return made;
+}
+
+push_answer read_screen_answer(std::uint32_t status, const status_classes& by) {
+    return {class_of_refusal(status, by.of(status)), status_text(status)};
 }
 
 } // namespace uthan::adapters::smpp

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/channel_handler.hpp"
+#include "gateway/links/http_screens.hpp"
 #include "gateway/links/pushed_turns.hpp"
 #include "gateway/settings.hpp"
 #include "gateway/ussd_channel.hpp"

@@ -16,20 +16,20 @@ namespace uthan::gateway {
 
 namespace {
 
-using adapters::push_class;
-
 /// Between two lines of the log about one channel's provisioning.
 constexpr std::chrono::seconds complain_every{60};
 
 struct waiting_turn {
     adapters::ussd_turn turn;
     steady_time received;
+    std::unique_ptr<screen_way> way; ///< null: the channel's
 };
 
 /// One subscriber's turns in their order.
 struct line {
     std::string session; ///< of the turn under way
     std::string request;
+    bool is_over = false; ///< its session is
     std::vector<waiting_turn> waiting;
 };
 
@@ -38,7 +38,16 @@ bool is_same(const adapters::ussd_turn& turn, const std::string& session,
     return !request.empty() && turn.turn.session_id == session && turn.turn.request_id == request;
 }
 
-push_outcome outcome_of(push_class what) noexcept {
+void begin_turn(line& of, const adapters::ussd_turn& turn) {
+    of.session = turn.turn.session_id;
+    of.request = turn.turn.request_id;
+    of.is_over = false;
+}
+
+} // namespace
+
+push_outcome push_outcome_of(adapters::push_class what) noexcept {
+    using adapters::push_class;
     switch (what) {
     case push_class::ok:
         return push_outcome::ok;
@@ -56,18 +65,6 @@ push_outcome outcome_of(push_class what) noexcept {
     return push_outcome::unknown;
 }
 
-push_outcome outcome_of(const outbound_answer& answer) noexcept {
-    if (answer.failed == outbound_failure::deadline && !answer.sent) {
-        return push_outcome::late;
-    }
-    if (answer.failed == outbound_failure::refused) {
-        return push_outcome::dropped;
-    }
-    return answer.sent ? push_outcome::unanswered : push_outcome::unreachable;
-}
-
-} // namespace
-
 struct pushed_turns_state {
     explicit pushed_turns_state(push_parts given) : parts(std::move(given)) {}
 
@@ -81,46 +78,7 @@ namespace {
 
 using state_pointer = std::shared_ptr<pushed_turns_state>;
 
-/// What one try came to.
-struct attempt {
-    push_outcome outcome = push_outcome::unknown;
-    bool again = false; ///< another try can do nothing twice
-    std::string code;
-};
-
-/// Everything outlives the call. `deadline` is the request's own.
-task<attempt> try_once(pushed_turns_state& state, const outbound_request& request) {
-    auto sending = state.parts.client.send(request);
-    const auto answer = co_await std::move(sending);
-    if (answer.failed != outbound_failure::none) {
-        const bool untouched = !answer.sent && (answer.failed == outbound_failure::connect ||
-                                                answer.failed == outbound_failure::closed);
-        co_return attempt{outcome_of(answer), untouched, {}};
-    }
-    auto said = state.parts.format->read(answer.status, answer.body);
-    co_return attempt{outcome_of(said.what), said.what == push_class::transient,
-                      std::move(said.code)};
-}
-
-/// Within the request's deadline, twice at most.
-task<attempt> push(state_pointer state, std::unique_ptr<outbound_request> request) {
-    auto first = try_once(*state, *request);
-    auto made = co_await std::move(first);
-    const auto& options = state->parts.options;
-    const auto again_at = std::chrono::steady_clock::now() + options.retry_pause;
-    if (!made.again || again_at >= request->deadline) {
-        co_return made;
-    }
-    steady_timer pause{state->parts.on};
-    pause.expires_at(again_at);
-    co_await pause.async_wait(as_result);
-    state->parts.metrics.pushes.retries.add();
-    auto second = try_once(*state, *request);
-    made = co_await std::move(second);
-    co_return made;
-}
-
-void complain(pushed_turns_state& state, const attempt& made) {
+void complain(pushed_turns_state& state, const push_result& made) {
     const auto now = std::chrono::steady_clock::now();
     if (made.outcome != push_outcome::config ||
         (state.complained != steady_time{} && now - state.complained < complain_every)) {
@@ -132,37 +90,38 @@ void complain(pushed_turns_state& state, const attempt& made) {
                           state.parts.channel, made.code);
 }
 
-/// A turn's whole way; how its push ended.
-task<push_outcome> serve(state_pointer state, std::unique_ptr<waiting_turn> taken) {
-    auto& metrics = state->parts.metrics;
-    const auto deadline = taken->received + state->parts.options.budget;
+/// A turn's whole way; how its push ended. `of` is its line.
+task<push_outcome> serve(state_pointer state, const line* of, std::unique_ptr<waiting_turn> taken) {
+    const auto deadline = taken->received + state->parts.budget;
     if (std::chrono::steady_clock::now() >= deadline) {
         co_return push_outcome::late;
     }
     auto answering = state->parts.hop(taken->turn.turn, taken->received);
-    const auto hop = co_await std::move(answering);
+    auto hop = co_await std::move(answering);
+    if (of->is_over) {
+        co_return push_outcome::dropped;
+    }
     if (std::chrono::steady_clock::now() >= deadline) {
         co_return push_outcome::late;
     }
-    auto request = state->parts.format->render(taken->turn, hop.screen.text, hop.screen.final);
-    if (!request) {
-        co_return push_outcome::unrenderable;
-    }
-    request->deadline = deadline;
-    auto pushing = push(state, std::make_unique<outbound_request>(std::move(*request)));
+    auto& way = taken->way != nullptr ? *taken->way : *state->parts.way;
+    auto pushing = way.push(taken->turn, std::move(hop.screen.text), hop.screen.final, deadline);
     const auto made = co_await std::move(pushing);
     complain(*state, made);
     if (made.outcome == push_outcome::ok) {
         const auto took = std::chrono::duration_cast<std::chrono::microseconds>(
             std::chrono::steady_clock::now() - taken->received);
-        metrics.pushes.duration.observe(
+        state->parts.metrics.pushes.duration.observe(
             static_cast<std::uint64_t>(std::max<std::int64_t>(took.count(), 0)));
     }
     co_return made.outcome;
 }
 
-void drop_session(pushed_turns_state& state, line& of, const std::string& session) {
-    const auto is_of = [&](const waiting_turn& one) { return one.turn.turn.session_id == session; };
+/// `session`: null for every one.
+void drop_waiting(pushed_turns_state& state, line& of, const std::string* session) {
+    const auto is_of = [&](const waiting_turn& one) {
+        return session == nullptr || one.turn.turn.session_id == *session;
+    };
     const auto dropped = std::erase_if(of.waiting, is_of);
     for (std::size_t i = 0; i < dropped; ++i) {
         state.parts.metrics.pushes.done(push_outcome::dropped);
@@ -181,9 +140,10 @@ std::unique_ptr<waiting_turn> next_of(line& of) {
 }
 
 /// An unexpected exception must not leave a line that nobody serves.
-task<push_outcome> serve_safely(state_pointer state, std::unique_ptr<waiting_turn> taken) {
+task<push_outcome> serve_safely(state_pointer state, const line* of,
+                                std::unique_ptr<waiting_turn> taken) {
     try {
-        auto serving = serve(state, std::move(taken));
+        auto serving = serve(state, of, std::move(taken));
         const auto outcome = co_await std::move(serving);
         co_return outcome;
     } catch (const std::exception& problem) {
@@ -200,17 +160,19 @@ task<void> serve_line(state_pointer state, std::string subscriber,
     auto current = std::move(first);
     auto& mine = state->lines.at(subscriber); // Stays in place while the map grows.
     while (current != nullptr) {
-        const auto session = current->turn.turn.session_id;
-        mine.session = session;
-        mine.request = current->turn.turn.request_id;
-        auto serving = serve_safely(state, std::move(current));
+        const auto session = mine.session;
+        auto serving = serve_safely(state, &mine, std::move(current));
         const auto outcome = co_await std::move(serving);
         state->parts.metrics.pushes.done(outcome);
         state->parts.load->end();
-        if (outcome != push_outcome::ok) {
-            drop_session(*state, mine, session);
+        // What came after its end may be of the next session of this name.
+        if (outcome != push_outcome::ok && !mine.is_over) {
+            drop_waiting(*state, mine, &session);
         }
         current = next_of(mine);
+        if (current != nullptr) {
+            begin_turn(mine, current->turn);
+        }
     }
     state->lines.erase(subscriber);
 }
@@ -224,7 +186,8 @@ pushed_turns::pushed_turns(push_parts parts)
 
 pushed_turns::~pushed_turns() = default;
 
-void pushed_turns::take(adapters::ussd_turn turn, std::chrono::steady_clock::time_point received) {
+void pushed_turns::take(adapters::ussd_turn turn, std::chrono::steady_clock::time_point received,
+                        std::unique_ptr<screen_way> way) {
     auto& pushes = state_->parts.metrics.pushes;
     const auto& subscriber = turn.number_as_sent;
     const auto found = state_->lines.find(subscriber);
@@ -247,14 +210,25 @@ void pushed_turns::take(adapters::ussd_turn turn, std::chrono::steady_clock::tim
         return;
     }
     if (found != state_->lines.end()) {
-        found->second.waiting.push_back({std::move(turn), received});
+        found->second.waiting.push_back({std::move(turn), received, std::move(way)});
         return;
     }
     auto key = subscriber;
-    state_->lines.emplace(key, line{});
-    auto first = std::make_unique<waiting_turn>(waiting_turn{std::move(turn), received});
+    begin_turn(state_->lines[key], turn);
+    auto first =
+        std::make_unique<waiting_turn>(waiting_turn{std::move(turn), received, std::move(way)});
     asio::co_spawn(state_->parts.on, serve_line(state_, std::move(key), std::move(first)),
                    asio::detached);
+}
+
+void pushed_turns::end(const std::string& number_as_sent, const std::string* session) {
+    const auto found = state_->lines.find(number_as_sent);
+    if (found == state_->lines.end()) {
+        return;
+    }
+    auto& of = found->second;
+    of.is_over = of.is_over || session == nullptr || of.session == *session;
+    drop_waiting(*state_, of, session);
 }
 
 } // namespace uthan::gateway

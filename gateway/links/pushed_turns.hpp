@@ -1,7 +1,6 @@
 #pragma once
 
 #include "adapters/ussd_event.hpp"
-#include "gateway/links/http_client.hpp"
 #include "gateway/metrics.hpp"
 #include "service/dialogues.hpp"
 #include "sessions/history.hpp"
@@ -17,15 +16,22 @@
 // Channels whose aggregator is answered at once and whose screen is a request of our own.
 namespace uthan::gateway {
 
-/// How a provider wants its screens, and what it says to them. Pure.
-class push_format {
-public:
-    virtual ~push_format() = default;
-    /// Without a deadline. None: the format cannot say this screen.
-    virtual std::optional<outbound_request> render(const adapters::ussd_turn& to,
-                                                   std::string_view text, bool final) const = 0;
-    virtual adapters::push_answer read(unsigned http_status, std::string_view body) const = 0;
+/// What became of one screen.
+struct push_result {
+    push_outcome outcome = push_outcome::unknown;
+    std::string code; ///< the provider's, where it has one; safe to log
 };
+
+/// Where screens go.
+class screen_way {
+public:
+    virtual ~screen_way() = default;
+    /// Ends about the deadline at the latest. This and `of` outlive the call.
+    virtual task<push_result> push(const adapters::ussd_turn& of, std::string text, bool final,
+                                   std::chrono::steady_clock::time_point deadline) = 0;
+};
+
+push_outcome push_outcome_of(adapters::push_class what) noexcept;
 
 /// Shared by all channels of a shard: how many turns are between acknowledgement and screen.
 class push_load {
@@ -48,13 +54,6 @@ private:
     gauge& shown_;
 };
 
-struct push_options {
-    /// From a turn's first byte to the answer to its push.
-    std::chrono::milliseconds budget{10'000};
-    /// Before the one other try.
-    std::chrono::milliseconds retry_pause{250};
-};
-
 /// A turn's hop, counted and timed from the time at which its request began.
 using hop_function = std::function<task<service::hop_result>(
     const sessions::inbound_turn&, std::chrono::steady_clock::time_point)>;
@@ -64,13 +63,13 @@ struct push_parts {
     executor on;
     std::string channel; ///< for the log
     hop_function hop;
-    std::unique_ptr<push_format> format;
-    http_client& client;
+    std::unique_ptr<screen_way> way; ///< null where each turn brings its own
     std::shared_ptr<push_load> load;
     channel_metrics& metrics;
     counter& exceptions;
     spdlog::logger& log;
-    push_options options;
+    /// From a turn's first byte to the answer to its push.
+    std::chrono::milliseconds budget{10'000};
 };
 
 struct pushed_turns_state;
@@ -88,7 +87,11 @@ public:
 
     /// Takes the turn over and returns at once. Dropped (and counted) when too many are under way;
     /// dropped too when it repeats one whose screen is still to come.
-    void take(adapters::ussd_turn turn, std::chrono::steady_clock::time_point received);
+    void take(adapters::ussd_turn turn, std::chrono::steady_clock::time_point received,
+              std::unique_ptr<screen_way> way = nullptr);
+    /// The session is over, or all of hers (`session` null): what waits is dropped, and the screen
+    /// of the turn under way too, unless it is out already.
+    void end(const std::string& number_as_sent, const std::string* session);
 
     /// Of one subscriber: turns that wait behind the one under way.
     static constexpr std::size_t waiting_max = 8;

@@ -4,6 +4,7 @@
 #include "adapters/smpp/session.hpp"
 #include "adapters/smpp/status.hpp"
 #include "adapters/smpp/text.hpp"
+#include "adapters/smpp/ussd.hpp"
 #include "core/clock.hpp"
 #include "core/counter.hpp"
 #include "core/random.hpp"
@@ -19,6 +20,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,6 +55,10 @@ struct smpp_link_settings {
     adapters::smpp::status_classes classes;
     /// For the name's addresses, the connection and the handshake together.
     std::chrono::milliseconds connect_timeout{10'000};
+    /// How its operator does USSD; none: this account carries no dialogues.
+    std::optional<adapters::smpp::ussd_description> ussd;
+    /// False: whatever comes in is of a dialogue.
+    bool carries_texts = true;
 };
 
 /// Written by the link's thread, read by any.
@@ -61,14 +67,16 @@ struct smpp_link_metrics {
     gauge in_flight; ///< submits without an answer
     /// When the oldest of them was taken, in ms of the steady clock; 0: there is none.
     gauge oldest_submit_at_ms;
-    counter submitted;               ///< parts that were given to a connection
+    counter submitted;               ///< parts and screens that were given to a connection
     std::array<counter, 7> answered; ///< by adapters::smpp::status_class
     counter timed_out;
     counter late;    ///< answers after that
-    counter unsent;  ///< parts given back, certainly not sent
-    counter unknown; ///< parts whose connection was lost before the answer
+    counter unsent;  ///< parts and screens given back, certainly not sent
+    counter unknown; ///< parts and screens whose connection was lost before the answer
     counter receipts;
     counter inbound;       ///< texts, or parts of them
+    counter turns;         ///< deliveries that were handed to a dialogue
+    counter refused_turns; ///< those that nobody could take; the peer was told so
     counter foreign;       ///< deliveries that are no text of a subscriber; answered 0
     counter refused_store; ///< receipts and texts that could not be stored; they come again
     counter connects;
@@ -85,6 +93,32 @@ struct smpp_link_metrics {
 using smpp_delivery_hook = std::function<bool(std::uint32_t connection, std::uint32_t sequence,
                                               const adapters::smpp::deliver_sm& message)>;
 
+/// A screen of a dialogue on its way out.
+struct smpp_screen {
+    std::uint64_t id = 0;         ///< whose fate is told
+    std::uint32_t connection = 0; ///< on which its turn came in
+    adapters::smpp::ussd_screen what;
+    std::chrono::steady_clock::time_point deadline; ///< not given to a connection from then on
+    /// The delivery that is answered right behind it, whatever becomes of it; none: it is already.
+    std::optional<std::uint32_t> answers;
+};
+
+enum class smpp_screen_fate : std::uint8_t {
+    answered,   ///< with a status
+    unanswered, ///< it may have reached the peer
+    unsent,     ///< no connection
+    late,       ///< its deadline passed before its connection had room
+    unencodable ///< a field is longer than its layout allows
+};
+
+/// Of each screen exactly once, unless the link is stopped before.
+struct smpp_screen_told {
+    std::uint64_t id = 0;
+    smpp_screen_fate fate = smpp_screen_fate::unsent;
+    std::uint32_t status = 0; ///< of an answer
+};
+using smpp_screen_hook = std::function<void(const smpp_screen_told& what)>;
+
 /// What is referred to outlives all work of the executor.
 struct smpp_link_ports {
     executor on;
@@ -96,6 +130,7 @@ struct smpp_link_ports {
     smpp_link_metrics& metrics;
     short_key key{};              ///< for the ids of texts; the same one after a restart
     smpp_delivery_hook ussd = {}; ///< null: no USSD here
+    smpp_screen_hook screens = {};
 };
 
 struct smpp_link_state;
@@ -110,6 +145,9 @@ struct smpp_link_state;
 /// A receipt or a text is answered after it was stored, with 0x64 when it could not be; reading
 /// goes on meanwhile. What comes in while the store works is stored together afterwards; at most
 /// adapters::smpp::deliveries_max of each connection wait.
+///
+/// Screens go before parts, over the connection on which their turn came, or its pair's
+/// transmitter; where that is gone, over the one with the most free slots.
 class smpp_link final : public text_link {
 public:
     smpp_link(smpp_link_settings as, smpp_link_ports ports);
@@ -139,6 +177,8 @@ public:
 
     /// For what the hook took. False: that connection is gone; the peer will send it again.
     bool answer(std::uint32_t connection, std::uint32_t sequence, std::uint32_t status);
+    /// Its fate may be told from inside this call. The caller bounds how many are under way.
+    void submit_screen(smpp_screen what);
 
 private:
     std::shared_ptr<smpp_link_state> state_;

@@ -56,6 +56,9 @@ struct smpp_connection : outbound_stream {
     std::map<std::uint64_t, smpp_part> given;
     std::map<std::uint64_t, smpp_part> late;
     std::deque<smpp_waiting_part> waiting;
+    /// By the session's token: screens without an answer. Their late answers help nobody.
+    std::map<std::uint64_t, std::uint64_t> given_screens;
+    std::deque<smpp_screen> waiting_screens;
     std::optional<std::uint32_t> refused; ///< the bind's status
     /// The peer says that the bind is wrong: unbind, and bind anew.
     bool must_rebind = false;
@@ -141,6 +144,14 @@ void tell(smpp_link_state& state, sms::report what);
 void tell_change(smpp_link_state& state);
 /// Tells everything that waits. From a handler of its own, or from stop.
 void tell_all(smpp_link_state& state);
+
+// smpp_screens.cpp
+
+/// Gives the waiting screens to the window; tells of those that will not go out.
+void feed_screens(smpp_link_state& state, smpp_connection& connection);
+/// Whether the token is a screen's; its fate is told then.
+bool settle_screen(smpp_link_state& state, smpp_connection& connection, std::uint64_t token,
+                   smpp_screen_fate fate, std::uint32_t status = 0);
 
 // smpp_deliveries.cpp
 

@@ -128,34 +128,47 @@ void take(smpp_link_state& state, smpp_connection& c, const smpp::bind_refused& 
     tell_change(state);
 }
 
+void tell_answer(smpp_link_state& state, const smpp_part& what, status_class as,
+                 const smpp::submit_answered& told) {
+    if (as == status_class::ok) {
+        tell_submitted(state, what, told.message_id);
+    } else if (as == status_class::session || as == status_class::no_money) {
+        tell_returned(state, what);
+    } else {
+        tell_refused(state, what, kind_of(as), told.status);
+    }
+}
+
 void take(smpp_link_state& state, smpp_connection& c, const smpp::submit_answered& told) {
+    const auto as = state.settings.classes.of(told.status);
     const auto what = taken_from(c.given, told.token);
-    if (!what) {
+    if (!what && !settle_screen(state, c, told.token, smpp_screen_fate::answered, told.status)) {
         return;
     }
-    const auto as = state.settings.classes.of(told.status);
     state.ports.metrics.answered[static_cast<std::size_t>(as)].add();
     if (as == status_class::ok) {
         state.no_money_until.reset();
-        tell_submitted(state, *what, told.message_id);
     } else if (as == status_class::no_money) {
         stop_for_money(state, told.status);
-        tell_returned(state, *what);
     } else if (as == status_class::session) {
         c.must_rebind = true;
         state.ports.log.warn("event=smpp_bind_lost channel={} connection={} status={}",
                              state.settings.channel, c.number, smpp::status_text(told.status));
-        tell_returned(state, *what);
-    } else {
-        tell_refused(state, *what, kind_of(as), told.status);
-        ask_for_a_pause(state, as);
     }
+    if (what) {
+        tell_answer(state, *what, as, told);
+    }
+    ask_for_a_pause(state, as);
     tell_change(state);
 }
 
 void take(smpp_link_state& state, smpp_connection& c, const smpp::submit_timed_out& told) {
     const auto what = taken_from(c.given, told.token);
     if (!what) {
+        if (settle_screen(state, c, told.token, smpp_screen_fate::unanswered)) {
+            state.ports.metrics.timed_out.add();
+            tell_change(state);
+        }
         return;
     }
     c.late.emplace(told.token, *what);
@@ -188,11 +201,15 @@ void take(smpp_link_state& state, smpp_connection& c, const smpp::closed& told) 
         if (const auto what = taken_from(c.given, token)) {
             state.ports.metrics.unknown.add();
             tell(state, sms::part_unconfirmed{what->id, what->part, sms::reason::link_lost});
+        } else if (settle_screen(state, c, token, smpp_screen_fate::unanswered)) {
+            state.ports.metrics.unknown.add();
         }
     }
     for (const auto token : told.unsent) {
         if (const auto what = taken_from(c.given, token)) {
             tell_returned(state, *what);
+        } else {
+            static_cast<void>(settle_screen(state, c, token, smpp_screen_fate::unsent));
         }
     }
     c.late.clear();
@@ -243,6 +260,7 @@ void give(smpp_link_state& state, smpp_connection& c, const smpp_waiting_part& o
 
 /// Gives the waiting parts to the window, or back when the connection takes no more.
 void feed(smpp_link_state& state, smpp_connection& c) {
+    feed_screens(state, c);
     while (!c.waiting.empty() && (c.it.free_slots() > 0 || !c.it.is_bound())) {
         const auto next = std::move(c.waiting.front());
         c.waiting.pop_front();
@@ -287,7 +305,7 @@ std::shared_ptr<const smpp::text_submits> rendered(smpp_link_state& state,
 
 std::size_t free_slots_of(const smpp_connection& connection) noexcept {
     const auto free = connection.it.free_slots();
-    return free - std::min(free, connection.waiting.size());
+    return free - std::min(free, connection.waiting.size() + connection.waiting_screens.size());
 }
 
 void submit_message(smpp_link_state& state, std::span<const sms::outgoing_part> parts) {

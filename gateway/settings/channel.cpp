@@ -217,7 +217,7 @@ void read_adapter(toml_reader& from, channel_settings& channel, const environmen
     } else if (channel.adapter == "smpp") {
         std::string password;
         in.secret("password", "PASSWORD", password);
-        for (const std::string_view key : {"host", "system_id", "sender"}) {
+        for (const std::string_view key : {"host", "system_id"}) {
             from.require(key);
         }
         read_smpp(from, channel, std::move(password));

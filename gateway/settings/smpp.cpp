@@ -3,6 +3,7 @@
 #include "texts/sender_id.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -25,6 +26,20 @@ constexpr std::pair<std::string_view, sms::channel_receipts> receipts[] = {
 constexpr std::pair<std::string_view, smpp::receipt_marks> marks[] = {
     {"standard", smpp::receipt_marks::standard},
     {"also_by_text", smpp::receipt_marks::also_by_text}};
+constexpr std::pair<std::string_view, smpp::ussd_session_key> session_keys[] = {
+    {"its_session_info", smpp::ussd_session_key::its_session_info},
+    {"session_number", smpp::ussd_session_key::session_number},
+    {"user_message_reference", smpp::ussd_session_key::user_message_reference},
+    {"subscriber", smpp::ussd_session_key::subscriber}};
+constexpr std::pair<std::string_view, smpp::ussd_code_place> code_places[] = {
+    {"short_message", smpp::ussd_code_place::short_message},
+    {"destination", smpp::ussd_code_place::destination},
+    {"both", smpp::ussd_code_place::both}};
+constexpr std::pair<std::string_view, smpp::ussd_screen_pdu> screen_pdus[] = {
+    {"submit_sm", smpp::ussd_screen_pdu::submit_sm}, {"data_sm", smpp::ussd_screen_pdu::data_sm}};
+constexpr std::pair<std::string_view, smpp::ussd_acknowledgement> acknowledgements[] = {
+    {"first", smpp::ussd_acknowledgement::first},
+    {"after_screen", smpp::ussd_acknowledgement::after_screen}};
 constexpr std::pair<std::string_view, texts::user_data_coding> codings[] = {
     {"gsm7", texts::user_data_coding::gsm7},
     {"ascii", texts::user_data_coding::ascii},
@@ -138,6 +153,101 @@ void read_text(toml_reader& from, smpp_link_settings& link, sms::channel_terms& 
     from.amount("price_per_segment", terms.price_per_segment);
 }
 
+void read_operations(toml_reader& from, std::string_view key, std::vector<std::uint8_t>& target) {
+    std::vector<unsigned> values;
+    if (from.numbers(key, values, 0, 255)) {
+        target.assign(values.begin(), values.end());
+    }
+}
+
+/// An operation has one meaning.
+void check_operations(toml_reader& from, const smpp::ussd_description& as) {
+    std::vector<std::uint8_t> all;
+    for (const auto* const list : {&as.begin_ops, &as.input_ops, &as.end_ops}) {
+        all.insert(all.end(), list->begin(), list->end());
+    }
+    std::ranges::sort(all);
+    if (std::ranges::adjacent_find(all) != all.end()) {
+        from.complain("begin_ops", "has a value that stands in input_ops or end_ops too, or twice");
+    }
+    if (as.final_op == as.continue_op && !as.end_bit) {
+        from.complain("final_op",
+                      "is continue_op, and without end_bit nothing tells the last screen");
+    }
+}
+
+smpp::ussd_description read_ussd_table(toml_reader from) {
+    smpp::ussd_description as;
+    from.word("session_key", as.key, session_keys);
+    from.word("code_in", as.code, code_places);
+    read_operations(from, "begin_ops", as.begin_ops);
+    read_operations(from, "input_ops", as.input_ops);
+    read_operations(from, "end_ops", as.end_ops);
+    read_octet(from, "continue_op", as.continue_op);
+    read_octet(from, "final_op", as.final_op);
+    from.flag("end_bit", as.end_bit);
+    read_octet(from, "seven_bit_coding", as.seven_bit_coding);
+    read_octet(from, "ucs2_coding", as.ucs2_coding);
+    from.word("seven_bit", as.seven_bit, codings);
+    std::uint32_t reply_type = 0;
+    if (from.number("its_reply_type", reply_type, 0, 255)) {
+        as.its_reply_type = static_cast<std::uint8_t>(reply_type);
+    }
+    read_short(from, "service_type", as.service_type, 5);
+    from.word("screen_pdu", as.screen_pdu, screen_pdus);
+    from.word("acknowledge", as.acknowledgement, acknowledgements);
+    check_operations(from, as);
+    from.finish();
+    return as;
+}
+
+void read_ussd(toml_reader& from, channel_settings& channel, smpp_link_settings& link) {
+    const auto* const table = from.table("ussd");
+    if (table == nullptr) {
+        return;
+    }
+    link.ussd = read_ussd_table(from.inside(*table, "[channels.ussd]"));
+    if (channel.service_codes.empty()) {
+        from.complain("service_codes", "is needed where a channel has [channels.ussd]");
+    }
+    std::uint32_t seconds = 0;
+    if (from.number("push_budget_seconds", seconds, 1, 60)) {
+        channel.push_budget = std::chrono::seconds{seconds};
+    }
+}
+
+std::string texts_to_string(const smpp_link_settings& link, const sms::channel_terms& terms) {
+    const auto& text = link.text;
+    return fmt::format(
+        "sender = \"{}\"\nsender_ton = {}\nsender_npi = {}\nnumber_ton = {}\nnumber_npi = {}\n"
+        "service_type = \"{}\"\nseven_bit_coding = {}\nucs2_coding = {}\nsays_validity = {}\n"
+        "seven_bit = \"{}\"\nreceipt_marks = \"{}\"\nreceipts = \"{}\"\nconcatenation = \"{}\"\n"
+        "bengali_shift = {}\nsmart_replacement = {}\nparts_max = {}\ncarries_ucs2 = {}\n"
+        "two_way = {}\nprice_per_segment = \"{}.{:02}\"\n",
+        text.sender, text.sender_ton, text.sender_npi, text.number_ton, text.number_npi,
+        text.service_type, text.seven_bit_coding, text.ucs2_coding, text.says_validity,
+        word_of(link.seven_bit, codings), word_of(link.marks, marks),
+        word_of(terms.receipts, receipts), word_of(terms.form.joined_by, concatenations),
+        terms.form.bengali_shift, terms.form.smart_replacement, terms.form.parts_max,
+        terms.carries_ucs2, terms.two_way, terms.price_per_segment.poisha / 100,
+        terms.price_per_segment.poisha % 100);
+}
+
+std::string ussd_to_string(const smpp::ussd_description& as) {
+    const auto reply_type =
+        as.its_reply_type ? fmt::format("its_reply_type = {}\n", *as.its_reply_type) : "";
+    return fmt::format("[channels.ussd]\nsession_key = \"{}\"\ncode_in = \"{}\"\nbegin_ops = [{}]\n"
+                       "input_ops = [{}]\nend_ops = [{}]\ncontinue_op = {}\nfinal_op = {}\n"
+                       "end_bit = {}\nseven_bit_coding = {}\nucs2_coding = {}\nseven_bit = \"{}\"\n"
+                       "{}service_type = \"{}\"\nscreen_pdu = \"{}\"\nacknowledge = \"{}\"\n",
+                       word_of(as.key, session_keys), word_of(as.code, code_places),
+                       fmt::join(as.begin_ops, ", "), fmt::join(as.input_ops, ", "),
+                       fmt::join(as.end_ops, ", "), as.continue_op, as.final_op, as.end_bit,
+                       as.seven_bit_coding, as.ucs2_coding, word_of(as.seven_bit, codings),
+                       reply_type, as.service_type, word_of(as.screen_pdu, screen_pdus),
+                       word_of(as.acknowledgement, acknowledgements));
+}
+
 } // namespace
 
 void read_smpp(toml_reader& from, channel_settings& channel, std::string password) {
@@ -147,6 +257,11 @@ void read_smpp(toml_reader& from, channel_settings& channel, std::string passwor
     read_session(from, link);
     read_text(from, link, terms);
     read_statuses(from, link);
+    read_ussd(from, channel, link);
+    link.carries_texts = from.has("sender");
+    if (!from.has("ussd")) {
+        from.require("sender");
+    }
     link.channel = channel.name;
     if (link.account.empty()) {
         link.account = channel.name;
@@ -154,33 +269,29 @@ void read_smpp(toml_reader& from, channel_settings& channel, std::string passwor
     terms.name = channel.name;
     terms.network_operator = channel.network_operator;
     terms.tps = channel.tps;
+    if (link.carries_texts) {
+        channel.texts = std::move(terms);
+    }
     channel.link = std::move(link);
-    channel.texts = std::move(terms);
 }
 
 std::string smpp_to_string(const channel_settings& channel) {
     const auto& link = std::get<smpp_link_settings>(channel.link);
-    const auto& terms = *channel.texts;
-    const auto& text = link.text;
-    return fmt::format(
+    auto out = fmt::format(
         "host = \"{}\"\nport = {}\ntls = {}\nsystem_id = \"{}\"\n"
         "system_type = \"{}\"\naccount = \"{}\"\nbind = \"{}\"\nconnections = {}\nwindow = {}\n"
-        "enquire_link_seconds = {}\nresponse_timeout_seconds = {}\nsender = \"{}\"\n"
-        "sender_ton = {}\nsender_npi = {}\nnumber_ton = {}\nnumber_npi = {}\n"
-        "service_type = \"{}\"\nseven_bit_coding = {}\nucs2_coding = {}\nsays_validity = {}\n"
-        "seven_bit = \"{}\"\nreceipt_marks = \"{}\"\nreceipts = \"{}\"\nconcatenation = \"{}\"\n"
-        "bengali_shift = {}\nsmart_replacement = {}\nparts_max = {}\ncarries_ucs2 = {}\n"
-        "two_way = {}\nprice_per_segment = \"{}.{:02}\"\n",
+        "enquire_link_seconds = {}\nresponse_timeout_seconds = {}\n",
         link.host, link.port, link.tls, link.session.system_id, link.session.system_type,
         link.account, word_of(link.binds, binds), link.connections, link.session.window,
-        link.session.idle.count() / 1000, link.session.response_timeout.count() / 1000, text.sender,
-        text.sender_ton, text.sender_npi, text.number_ton, text.number_npi, text.service_type,
-        text.seven_bit_coding, text.ucs2_coding, text.says_validity,
-        word_of(link.seven_bit, codings), word_of(link.marks, marks),
-        word_of(terms.receipts, receipts), word_of(terms.form.joined_by, concatenations),
-        terms.form.bengali_shift, terms.form.smart_replacement, terms.form.parts_max,
-        terms.carries_ucs2, terms.two_way, terms.price_per_segment.poisha / 100,
-        terms.price_per_segment.poisha % 100);
+        link.session.idle.count() / 1000, link.session.response_timeout.count() / 1000);
+    if (channel.texts) {
+        out += texts_to_string(link, *channel.texts);
+    }
+    if (link.ussd) {
+        out += fmt::format("push_budget_seconds = {}\n", channel.push_budget.count() / 1000);
+        out += ussd_to_string(*link.ussd);
+    }
+    return out;
 }
 
 } // namespace uthan::gateway

@@ -5,7 +5,8 @@
 
 namespace uthan::gateway {
 
-/// The keys of `adapter = "smpp"` but for the password, into the channel's link and its terms.
+/// The keys of `adapter = "smpp"` but for the password, into the channel's link and, where it has a
+/// sender, its terms.
 void read_smpp(toml_reader& from, channel_settings& channel, std::string password);
 
 /// They as TOML, without the password.

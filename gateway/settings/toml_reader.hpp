@@ -47,6 +47,10 @@ public:
 
     /// A sub-table, or none (absent is no problem; another type is).
     const toml::table* table(std::string_view key);
+    /// For a sub-table's own keys; `name` as above.
+    toml_reader inside(const toml::table& table, std::string name) const {
+        return {table, file_, std::move(name), problems_};
+    }
     /// The tables of [[key]].
     std::vector<const toml::table*> tables(std::string_view key);
 

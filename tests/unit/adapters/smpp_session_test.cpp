@@ -323,6 +323,30 @@ TEST(SmppSession, ADataSmIsADeliveryWithAnAnswerOfItsKind) {
     EXPECT_EQ(peer.sent(), heads{head(command::data_sm_resp, 7)});
 }
 
+TEST(SmppSession, AnAnswerMayStandBehindItsSubmit) {
+    auto peer = line::bound_line();
+    peer.receive(deliver_sm{}, 7);
+    peer.receive(deliver_sm{}, 8);
+    peer.submit(1);
+    EXPECT_TRUE(peer.it.answer_deliver(7, 0, peer.now, answer_order::behind_submits));
+    peer.submit(2);
+    EXPECT_TRUE(peer.it.answer_deliver(8, 0, peer.now));
+    EXPECT_EQ(peer.sent(), (heads{head(command::deliver_sm_resp, 8), head(command::submit_sm, 2),
+                                  head(command::deliver_sm_resp, 7), head(command::submit_sm, 3)}));
+}
+
+TEST(SmppSession, ADataSmIsSubmittedAndAnsweredLikewise) {
+    auto peer = line::bound_line();
+    EXPECT_EQ(peer.it.submit(data_sm{}, 41, peer.now), submit_outcome::taken);
+    EXPECT_EQ(peer.sent(), heads{head(command::data_sm, 2)});
+    EXPECT_EQ(peer.it.in_flight(), 1U);
+    data_sm_resp answer;
+    answer.message_id = "ab";
+    peer.receive(answer, 2);
+    EXPECT_EQ(peer.seen, words{"answered 41 0 ab"});
+    EXPECT_EQ(peer.it.in_flight(), 0U);
+}
+
 TEST(SmppSession, MoreDeliveriesThanItHoldsComeAgain) {
     auto peer = line::bound_line();
     for (std::uint32_t i = 1; i <= deliveries_max + 1; ++i) {

@@ -89,6 +89,11 @@ std::vector<table_row> rows_of(const fs::path& document) {
     return rows;
 }
 
+/// A header with what must stand before it.
+std::string opened(const std::string& header) {
+    return header.starts_with("[channels.") ? "[[channels]]\n" + header : header;
+}
+
 /// Offers keys with a value of a wrong type and asks the loader which of them it does not know.
 class prober {
 public:
@@ -107,7 +112,7 @@ public:
         const auto file = directory_ / "probe.toml";
         {
             std::ofstream out(file);
-            out << header << '\n';
+            out << opened(header) << '\n';
             for (const auto& key : keys) {
                 out << key << " = [[]]\n";
             }

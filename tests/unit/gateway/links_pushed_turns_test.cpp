@@ -46,21 +46,23 @@ protected:
     }
     ~PushedTurns() override { world.end(); }
 
-    void start(push_options options = {.budget = 20s, .retry_pause = 1ms}, std::size_t most = 16) {
+    void start(std::chrono::milliseconds budget = 20s, std::chrono::milliseconds retry_pause = 1ms,
+               std::size_t most = 16) {
         load = std::make_shared<push_load>(most, running);
         auto hop = [this](const sessions::inbound_turn&, std::chrono::steady_clock::time_point) {
             return screen_of(screen + std::to_string(hops++));
         };
-        turns = std::make_unique<pushed_turns>(push_parts{.on = world.on(),
-                                                          .channel = "bd",
-                                                          .hop = hop,
-                                                          .format = make_bdapps_format(as),
-                                                          .client = world.client(),
-                                                          .load = load,
-                                                          .metrics = metrics,
-                                                          .exceptions = exceptions,
-                                                          .log = log,
-                                                          .options = options});
+        turns = std::make_unique<pushed_turns>(push_parts{
+            .on = world.on(),
+            .channel = "bd",
+            .hop = hop,
+            .way = std::make_unique<http_screens>(
+                world.on(), world.client(), make_bdapps_format(as), metrics.pushes, retry_pause),
+            .load = load,
+            .metrics = metrics,
+            .exceptions = exceptions,
+            .log = log,
+            .budget = budget});
     }
     static task<service::hop_result> screen_of(std::string text) {
         if (text.starts_with("throw")) {
@@ -182,6 +184,45 @@ TEST_F(PushedTurns, AFailedPushIsTheEndOfItsSessionAlone) {
     EXPECT_TRUE(is_quiet());
 }
 
+TEST_F(PushedTurns, TheEndOfASessionDropsWhatWaitsOfIt) {
+    start();
+    take(first_phone, "s", "r1");
+    auto peer = server.accept();
+    peer.request();
+    take(first_phone, "s", "r2");
+    take(first_phone, "t", "r3");
+    const std::string session = "s";
+    world.run([&] { turns->end(std::string{"tel:"} + first_phone, &session); });
+    EXPECT_EQ(count(push_outcome::dropped), 1U);
+    // The next of the same name is not the one that ended.
+    take(first_phone, "s", "r4");
+    peer.answer("", "500 Internal Server Error");
+    peer.request();
+    peer.answer("", "500 Internal Server Error");
+    EXPECT_THAT(peer.request(), HasSubstr(R"("sessionId":"t")"));
+    peer.answer(accepted);
+    EXPECT_THAT(peer.request(), HasSubstr(R"("sessionId":"s")"));
+    peer.answer(accepted);
+    EXPECT_TRUE(is_quiet());
+    EXPECT_EQ(count(push_outcome::dropped), 1U);
+    EXPECT_EQ(hops.load(), 3U);
+}
+
+TEST_F(PushedTurns, TheScreenOfASessionThatIsOverStaysHere) {
+    start();
+    // The end comes before the turn's coroutine has run at all.
+    world.run([&] {
+        turns->take(turn_of(first_phone, "s", "r1"), std::chrono::steady_clock::now());
+        turns->take(turn_of(first_phone, "s", "r2"), std::chrono::steady_clock::now());
+        turns->end(std::string{"tel:"} + first_phone, nullptr);
+    });
+    EXPECT_TRUE(reaches(push_outcome::dropped, 2));
+    EXPECT_TRUE(is_quiet());
+    EXPECT_EQ(hops.load(), 1U);
+    EXPECT_FALSE(server.has_caller());
+    world.run([&] { turns->end("tel:nobody", nullptr); });
+}
+
 TEST_F(PushedTurns, WhatIsTransientIsTriedOnceMore) {
     start();
     take(first_phone, "s", "r1");
@@ -225,7 +266,7 @@ TEST_F(PushedTurns, ARefusedConnectionIsTriedOnceMore) {
 }
 
 TEST_F(PushedTurns, NothingGoesOutAfterTheSessionsBudget) {
-    start({.budget = 50ms, .retry_pause = 1ms});
+    start(50ms);
     world.run([&] {
         turns->take(turn_of(first_phone, "s", "r1"), std::chrono::steady_clock::now() - 50ms);
     });
@@ -239,7 +280,7 @@ TEST_F(PushedTurns, NothingGoesOutAfterTheSessionsBudget) {
 }
 
 TEST_F(PushedTurns, ARetryThatWouldBeLateIsNotMade) {
-    start({.budget = 5s, .retry_pause = 60s});
+    start(5s, 60s);
     take(first_phone, "s", "r1");
     auto peer = server.accept();
     peer.request();
@@ -249,7 +290,7 @@ TEST_F(PushedTurns, ARetryThatWouldBeLateIsNotMade) {
 }
 
 TEST_F(PushedTurns, TooManyUnderWayAreDropped) {
-    start({.budget = 20s, .retry_pause = 1ms}, 2);
+    start(20s, 1ms, 2);
     take(first_phone, "s", "r1");
     take(first_phone, "s", "r2");
     take(second_phone, "t", "r1");
@@ -267,7 +308,7 @@ TEST_F(PushedTurns, TooManyUnderWayAreDropped) {
 }
 
 TEST_F(PushedTurns, OneSubscriberCannotTakeAllTheRoom) {
-    start({.budget = 20s, .retry_pause = 1ms}, 1000);
+    start(20s, 1ms, 1000);
     for (std::size_t i = 0; i < pushed_turns::waiting_max + 5; ++i) {
         take(first_phone, "s", "r" + std::to_string(i));
     }

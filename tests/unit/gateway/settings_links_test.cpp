@@ -77,6 +77,15 @@ continue_value = "c"
 end_value = "e"
 )";
 
+const std::string ussd_over_smpp = R"([[channels]]
+name = "gw"
+adapter = "smpp"
+organisation = "mss"
+service_codes = ["*384*1#"]
+host = "127.0.0.1"
+system_id = "mss"
+)";
+
 const std::string reply = "reply = '{\"t\":\"{{text}}\",\"s\":\"{{state}}\"}'\n";
 
 TEST_F(LinkSettings, ReadBdapps) {
@@ -115,6 +124,69 @@ TEST_F(LinkSettings, BdappsHasDefaults) {
     EXPECT_EQ(as.send_url, "https://developer.bdapps.com/ussd/send");
     EXPECT_EQ(as.as.password, "from-environment");
     EXPECT_EQ(as.given, adapters::bdapps::addresses::numbers_or_masks);
+    EXPECT_EQ(s.channels[0].push_budget, std::chrono::seconds{10});
+}
+
+TEST_F(LinkSettings, ReadUssdOverSmpp) {
+    const auto s = load(ussd_over_smpp + R"(push_budget_seconds = 7
+[channels.ussd]
+session_key = "session_number"
+code_in = "both"
+begin_ops = [1, 0]
+input_ops = [0x12]
+end_ops = [0x81]
+continue_op = 3
+final_op = 0x17
+end_bit = false
+seven_bit_coding = 0x0F
+ucs2_coding = 0x48
+seven_bit = "latin1"
+its_reply_type = 5
+service_type = "U"
+screen_pdu = "data_sm"
+acknowledge = "after_screen"
+)");
+    EXPECT_THAT(said(), IsEmpty());
+    const auto& channel = s.channels.at(0);
+    EXPECT_FALSE(channel.texts) << "without a sender it carries no texts";
+    EXPECT_EQ(channel.push_budget, std::chrono::seconds{7});
+    const auto& link = std::get<smpp_link_settings>(channel.link);
+    EXPECT_FALSE(link.carries_texts);
+    ASSERT_TRUE(link.ussd);
+    const auto& as = *link.ussd;
+    namespace smpp = adapters::smpp;
+    using octets = std::vector<std::uint8_t>;
+    EXPECT_EQ(as.key, smpp::ussd_session_key::session_number);
+    EXPECT_EQ(as.code, smpp::ussd_code_place::both);
+    EXPECT_EQ(as.begin_ops, (octets{1, 0}));
+    EXPECT_EQ(as.input_ops, octets{18});
+    EXPECT_EQ(as.end_ops, octets{0x81});
+    EXPECT_EQ(as.continue_op, 3);
+    EXPECT_EQ(as.final_op, 23);
+    EXPECT_FALSE(as.end_bit);
+    EXPECT_EQ(as.seven_bit_coding, 15);
+    EXPECT_EQ(as.ucs2_coding, 72);
+    EXPECT_EQ(as.seven_bit, texts::user_data_coding::latin1);
+    EXPECT_EQ(as.its_reply_type, 5);
+    EXPECT_EQ(as.service_type, "U");
+    EXPECT_EQ(as.screen_pdu, smpp::ussd_screen_pdu::data_sm);
+    EXPECT_EQ(as.acknowledgement, smpp::ussd_acknowledgement::after_screen);
+    // What is printed can be read again, and says the same.
+    const auto printed = to_string(s);
+    const auto again = load(printed.substr(printed.find("\n[[channels]]")));
+    EXPECT_EQ(said().size(), 0U);
+    EXPECT_EQ(to_string(again).substr(to_string(again).find("\n[[channels]]")),
+              printed.substr(printed.find("\n[[channels]]")));
+}
+
+TEST_F(LinkSettings, OneSmppAccountMayCarryBoth) {
+    const auto s = load(ussd_over_smpp + "sender = \"MSS\"\n[channels.ussd]\n");
+    EXPECT_THAT(said(), IsEmpty());
+    EXPECT_TRUE(s.channels.at(0).texts);
+    const auto& link = std::get<smpp_link_settings>(s.channels[0].link);
+    EXPECT_TRUE(link.carries_texts);
+    ASSERT_TRUE(link.ussd);
+    EXPECT_EQ(link.ussd->final_op, 17);
     EXPECT_EQ(s.channels[0].push_budget, std::chrono::seconds{10});
 }
 
@@ -186,6 +258,23 @@ TEST_F(LinkSettings, NameEveryProblemWithItsPlace) {
          link + reply + "style = \"push\"\npush_url = \"https://u:p@h.example/\"\n",
          "15:12: [[channels]] push_url: is no URL when it is filled in"},
         {"wrong type", link + reply + "begin_values = \"b\"\n", ":"},
+        {"neither texts nor USSD", ussd_over_smpp, "1:1: [[channels]] needs sender"},
+        {"a budget without USSD", ussd_over_smpp + "sender = \"M\"\npush_budget_seconds = 5\n",
+         "unknown key \"push_budget_seconds\""},
+        {"USSD without a code",
+         std::string{ussd_over_smpp}.erase(ussd_over_smpp.find("service_codes"), 28) +
+             "[channels.ussd]\n",
+         "[[channels]] service_codes: is needed"},
+        {"an operation with two meanings", ussd_over_smpp + "[channels.ussd]\nbegin_ops = [1, 2]\n",
+         "9:13: [channels.ussd] begin_ops: has a value"},
+        {"no last screen", ussd_over_smpp + "[channels.ussd]\nfinal_op = 2\nend_bit = false\n",
+         "9:12: [channels.ussd] final_op: is continue_op"},
+        {"an operation too large", ussd_over_smpp + "[channels.ussd]\ncontinue_op = 256\n",
+         "9:15: [channels.ussd] continue_op"},
+        {"an unknown way", ussd_over_smpp + "[channels.ussd]\nacknowledge = \"never\"\n",
+         "[channels.ussd] acknowledge: \"never\" is none of: first, after_screen"},
+        {"USSD's unknown key", ussd_over_smpp + "[channels.ussd]\nop = 1\n",
+         "9:1: [channels.ussd]: unknown key \"op\""},
         {"outbound's unknown key", with_password + "[outbound]\ncafile = \"x\"\n",
          "10:1: [outbound]: unknown key \"cafile\""},
         {"outbound's range", with_password + "[outbound]\nconnections_max = 0\n",

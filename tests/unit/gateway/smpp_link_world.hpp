@@ -2,7 +2,7 @@
 
 #include "gateway/http/server_state.hpp"
 #include "gateway/links/http_client.hpp"
-#include "gateway/links/smpp_link.hpp"
+#include "gateway/links/smpp_exchange.hpp"
 #include "rude_server.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -116,7 +116,16 @@ public:
         : link(std::make_unique<smpp_link>(
               std::move(as),
               smpp_link_ports{context_.get_executor(), box, time, random_, make_client_tls(ca_file),
-                              log_, metrics, short_key{}, std::move(ussd)})) {
+                              log_, metrics, short_key{}, std::move(ussd),
+                              [this](const smpp_screen_told& what) { fates.push_back(what); }})) {
+        asio::post(context_, [this] { link->start(heard); });
+        thread_ = std::thread{[this] { context_.run(); }};
+    }
+    /// The link of an exchange.
+    explicit smpp_link_world(smpp_exchange& through)
+        : link(
+              through.make_link(smpp_link_ports{context_.get_executor(), box, time, random_,
+                                                make_client_tls({}), log_, metrics, short_key{}})) {
         asio::post(context_, [this] { link->start(heard); });
         thread_ = std::thread{[this] { context_.run(); }};
     }
@@ -183,6 +192,11 @@ public:
     std::string log() {
         return ask<std::string>([this] { return written_.str(); });
     }
+    /// So many fates of screens, in their order.
+    std::vector<smpp_screen_told> told(std::size_t count) {
+        EXPECT_TRUE(becomes([&] { return fates.size() >= count; }));
+        return ask<std::vector<smpp_screen_told>>([this] { return fates; });
+    }
     instant rested() const { return time.now() + std::chrono::seconds{3}; }
 
 private:
@@ -197,6 +211,7 @@ public:
     smpp_link_metrics metrics;
     kept_inbox box{context_.get_executor()};
     heard_events heard;
+    std::vector<smpp_screen_told> fates; ///< the loop's thread
     std::unique_ptr<smpp_link> link;
 
 private:
