@@ -42,22 +42,20 @@ bool is_alone(token_span tokens) {
 }
 
 found_keyword find_keyword(const texts::keyword_table& words, token_span tokens) {
-    while (tokens.size() > 1 && is_word(tokens[0]) &&
-           words.find(tokens[0].text, false) ==
-               texts::keyword_match{confidence::exact, keyword::beside}) {
-        tokens = tokens.subspan(1);
-    }
-    if (tokens.empty() || !is_word(tokens[0])) {
-        return {{}, tokens};
-    }
-    const auto first = words.find(tokens[0].text, is_alone(tokens));
-    if (tokens.size() > 1 && is_word(tokens[1])) {
-        const auto joined = words.find(tokens[0].text + tokens[1].text, false);
-        if (joined.how == confidence::exact || joined.how > first.how) {
-            return {joined, tokens.subspan(2)};
+    for (; !tokens.empty() && is_word(tokens[0]); tokens = tokens.subspan(1)) {
+        const auto first = words.find(tokens[0].text, is_alone(tokens));
+        if (first.how == confidence::exact && first.is == keyword::beside && tokens.size() > 1) {
+            continue;
         }
+        if (first.how != confidence::exact && tokens.size() > 1 && is_word(tokens[1])) {
+            const auto joined = words.find(tokens[0].text + tokens[1].text, false);
+            if (joined.how > first.how) {
+                return {joined, tokens.subspan(2)};
+            }
+        }
+        return {first, tokens.subspan(1)};
     }
-    return {first, tokens.subspan(1)};
+    return {{}, tokens};
 }
 
 /// A text that says one of these and nothing else.
@@ -170,14 +168,29 @@ bool has_single_digits(token_span tokens) {
     return false;
 }
 
+bool holds_pin(token_span tokens, const found_keyword& found) {
+    if (has_single_digits(tokens)) {
+        return true;
+    }
+    const bool about_loans =
+        found.match.how != confidence::unknown && found.match.is == keyword::eligibility;
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        if (is_digits(tokens[i], pin_digits) && !is_amount(tokens, i, about_loans)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 } // namespace
 
 command read_command(const texts::keyword_table& words, std::string_view utf8) {
-    if (may_hold_pin(words, utf8) || utf8.find(redacted_text) != std::string_view::npos) {
-        return {command_kind::pin, confidence::exact};
-    }
     const auto list = texts::tokens_of(utf8);
     const token_span tokens{list.tokens};
+    const auto found = find_keyword(words, tokens);
+    if (holds_pin(tokens, found) || utf8.find(redacted_text) != std::string_view::npos) {
+        return {command_kind::pin, confidence::exact};
+    }
     if (tokens.empty()) {
         return {command_kind::help, confidence::exact};
     }
@@ -187,36 +200,19 @@ command read_command(const texts::keyword_table& words, std::string_view utf8) {
         made.menu = tokens[0].text[0];
         return made;
     }
-    if (const auto either = list.is_cut ? std::nullopt : stop_or_start(words, tokens)) {
-        return {*either, confidence::exact};
-    }
-    const auto found = find_keyword(words, tokens);
-    const bool is_either = found.match.is == keyword::stop || found.match.is == keyword::start;
-    if (found.match.how == confidence::unknown || is_either || found.match.is == keyword::beside) {
+    if (found.match.how == confidence::unknown || found.match.is == keyword::beside) {
         return {};
+    }
+    if (found.match.is == keyword::stop || found.match.is == keyword::start) {
+        const auto either = list.is_cut ? std::nullopt : stop_or_start(words, tokens);
+        return either ? command{*either, confidence::exact} : command{};
     }
     return with_arguments(words, found);
 }
 
 bool may_hold_pin(const texts::keyword_table& words, std::string_view utf8) {
     const auto list = texts::tokens_of(utf8, {utf8.size(), utf8.size()});
-    const token_span tokens{list.tokens};
-    if (std::ranges::none_of(tokens,
-                             [](const token& one) { return one.kind == token_kind::number; })) {
-        return false;
-    }
-    if (has_single_digits(tokens)) {
-        return true;
-    }
-    const auto found = find_keyword(words, tokens);
-    const bool about_loans =
-        found.match.how != confidence::unknown && found.match.is == keyword::eligibility;
-    for (std::size_t i = 0; i < tokens.size(); ++i) {
-        if (is_digits(tokens[i], pin_digits) && !is_amount(tokens, i, about_loans)) {
-            return true;
-        }
-    }
-    return false;
+    return holds_pin(list.tokens, find_keyword(words, list.tokens));
 }
 
 } // namespace uthan::sms
