@@ -1,9 +1,12 @@
 #include "gateway/messaging.hpp"
 
+#include "db/sqlite/inbound_desk.hpp"
 #include "db/sqlite/ledger_store.hpp"
+#include "db/sqlite/member_registry.hpp"
 #include "db/sqlite/outbox.hpp"
 #include "gateway/http/server_state.hpp"
 #include "service/dispatcher.hpp"
+#include "service/inbound.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -78,7 +81,10 @@ public:
           ledger_(shared.published.of(one.code),
                   std::make_unique<db::sqlite::payments_reader>(
                       one.code, open_reader(shared.database), shared.payments.at(one.code))),
-          recording_(on_) {
+          registry_(shared.database.writing(), open_reader(shared.database),
+                    db::sqlite::pin_policies{{one.code, one.pin_policy}}),
+          book_(shared.database.writing(), open_reader(shared.database)),
+          shown_(shared.what.organisations.at(one.code)), recording_(on_), reading_(on_) {
         make_channels(shared, make_link);
         std::vector<service::dispatch_channel> channels;
         for (auto& one_channel : channels_) {
@@ -89,7 +95,9 @@ public:
                                       [] { return std::chrono::steady_clock::now(); },
                                       [this] { ring(); }},
             std::move(channels), policy_of(one));
+        make_inbound(shared);
         inbox_.to = &*dispatcher_;
+        inbox_.of = this;
     }
 
     db::sqlite::outbox& outbox() noexcept { return outbox_; }
@@ -100,14 +108,20 @@ public:
             asio::co_spawn(on_, feed(i), rethrow);
         }
         asio::co_spawn(on_, record(), rethrow);
+        asio::co_spawn(on_, read_texts(), rethrow);
     }
+
+    void show(std::shared_ptr<const service::organisation> next) { shown_ = std::move(next); }
 
     void ring() {
         recording_.ring();
+        reading_.ring();
         for (auto& one : channels_) {
             one.bell->ring();
         }
     }
+
+    const std::string& code() const noexcept { return code_; }
 
     void drain() {
         dispatcher_->stop_claiming();
@@ -160,17 +174,31 @@ private:
         std::unique_ptr<doorbell> bell;
         gauge health{}; ///< sms::health
     };
-    /// The dispatcher is made after the links that need it.
+    /// The dispatcher is made after the links that need it. A PIN goes no further than this.
     struct late_inbox final : sms::inbox {
         task<result<std::vector<sms::receipt_outcome>>> receive(std::vector<sms::receipt> receipts,
                                                                 instant now) override {
             return to->receive(std::move(receipts), now);
         }
         task<error_code> take_in(std::vector<sms::inbound_part> parts) override {
-            return to->take_in(std::move(parts));
+            auto kept = of->inbound_->without_pins(*of->shown_, std::move(parts));
+            const auto failed = co_await to->take_in(std::move(kept));
+            of->reading_.ring();
+            co_return failed;
         }
         sms::inbox* to = nullptr;
+        part* of = nullptr;
     };
+
+    void make_inbound(const messaging_parts& shared) {
+        std::vector<std::string> names;
+        for (const auto& one : channels_) {
+            names.push_back(one.terms.name);
+        }
+        inbound_.emplace(service::inbound_ports{ledger_, registry_, book_, shared.time,
+                                                short_key_of(shared.key), [this] { ring(); }},
+                         std::move(names));
+    }
 
     void make_channels(const messaging_parts& shared, const link_factory& make_link) {
         for (const auto& one : shared.from.channels) {
@@ -206,6 +234,15 @@ private:
         }
     }
 
+    task<void> read_texts() {
+        while (!stopping_) {
+            const auto wait = co_await inbound_->work(shown_);
+            if (wait > 0ms && !stopping_) {
+                co_await reading_.wait(wait);
+            }
+        }
+    }
+
     void look_after(channel& one, sms::health now) {
         const auto before = static_cast<sms::health>(one.health.value());
         one.health.set(static_cast<std::int64_t>(now));
@@ -222,14 +259,27 @@ private:
     executor on_;
     db::sqlite::outbox outbox_;
     db::sqlite::ledger_store ledger_;
+    db::sqlite::member_registry registry_;
+    db::sqlite::inbound_desk book_;
+    std::shared_ptr<const service::organisation> shown_;
     late_inbox inbox_;
     std::deque<channel> channels_;
     doorbell recording_;
+    doorbell reading_;
+    std::optional<service::inbound> inbound_;
     std::optional<service::dispatcher> dispatcher_; ///< after the links that it uses
     std::array<gauge, sms::message_classes> depths_;
     gauge submitting_;
     bool gives_up_ = false;
 };
+
+namespace {
+
+/// By sms::answered_as.
+constexpr std::array<std::string_view, sms::answered_kinds> inbound_outcomes{"silent", "answered",
+                                                                             "helped", "stranger"};
+
+} // namespace
 
 void messaging::part::collect(metric_sink& into) const {
     const auto& counts = dispatcher_->counters();
@@ -268,6 +318,18 @@ void messaging::part::collect(metric_sink& into) const {
           counts.facts_moved);
     total("uthan_message_store_errors_total", "Calls of the dispatcher that the database refused.",
           counts.store_errors);
+    const auto& read = inbound_->counters();
+    for (std::size_t as = 0; as < read.texts.size(); ++as) {
+        into.counter("uthan_inbound_texts_total",
+                     "Texts from subscribers that were dealt with, by what was done.",
+                     {{"organisation", code_}, {"answered", std::string{inbound_outcomes[as]}}},
+                     read.texts[as].value());
+    }
+    total("uthan_inbound_pins_total",
+          "Texts from subscribers that may hold a PIN; it was not kept.", read.pins);
+    total("uthan_inbound_errors_total",
+          "Times that a text from a subscriber could not be dealt with and waits.",
+          read.store_errors);
     for (const auto& one : channels_) {
         into.gauge("uthan_channel_health", "0 up, 1 degraded, 2 down, 3 stopped.",
                    {{"channel", one.terms.name}}, static_cast<double>(one.health.value()));
@@ -400,6 +462,14 @@ void messaging::wake() {
         in->woken.store(false);
         for (const auto& one : in->organisations) {
             one->ring();
+        }
+    });
+}
+
+void messaging::show(const content& what) {
+    asio::post(inside_->loop, [in = inside_.get(), organisations = what.organisations] {
+        for (const auto& one : in->organisations) {
+            one->show(organisations.at(one->code()));
         }
     });
 }

@@ -406,6 +406,7 @@ public:
         }
         what_ = std::move(*loaded);
         clocks_->show(what_);
+        messaging_->show(what_);
         const auto now = time_.now();
         for (auto* one : shards_) {
             one->show(snapshots_of(from_, what_, screens_, comes_into_force(now)));
@@ -451,8 +452,8 @@ private:
     }
 
     void start_messaging() {
-        const messaging_parts parts{from_, *database_,      *published_,  payments_,
-                                    time_, messaging_loop_, log_.logger()};
+        const messaging_parts parts{from_, *database_, *published_,     payments_,    what_,
+                                    key_,  time_,      messaging_loop_, log_.logger()};
         messaging_ = std::make_unique<messaging>(
             parts,
             [this](const channel_settings& of, sms::inbox& in) -> std::unique_ptr<text_link> {
