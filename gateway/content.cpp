@@ -180,6 +180,18 @@ void prove_menu(const proof_parts& of, const member_values& values,
     menus::prove(of.menu, of.texts, of.forms, problems, {.real = real ? &*real : nullptr});
 }
 
+/// Where a channel brings texts from members; else null.
+std::shared_ptr<const texts::keyword_table> load_keywords(const settings& all,
+                                                          std::vector<texts::problem>& problems) {
+    const bool are_read =
+        std::ranges::any_of(all.channels, [](const auto& one) { return one.texts.has_value(); });
+    if (!are_read) {
+        return nullptr;
+    }
+    return std::make_shared<const texts::keyword_table>(
+        texts::keyword_table::load(all.content.keywords, problems));
+}
+
 } // namespace
 
 menus::channel_form form_of(const channel_settings& channel) noexcept {
@@ -189,6 +201,7 @@ menus::channel_form form_of(const channel_settings& channel) noexcept {
 content load_content(const settings& from, std::vector<texts::problem>& problems,
                      const member_values& values) {
     content loaded;
+    const auto keywords = load_keywords(from, problems);
     for (const auto& one : from.organisations) {
         auto policy = policy_of(one, from, problems);
         auto menu =
@@ -212,7 +225,7 @@ content load_content(const settings& from, std::vector<texts::problem>& problems
         prove_for_links(one, from, texts, problems);
         auto made = std::make_shared<const service::organisation>(service::organisation{
             one.code, one.rules, policy, zone{one.zone_name}, std::move(menu), std::move(texts),
-            std::move(shortcuts), signature_of(one), one.service_code, one.languages});
+            std::move(shortcuts), signature_of(one), one.service_code, one.languages, keywords});
         loaded.organisations.emplace(one.code, std::move(made));
     }
     return loaded;

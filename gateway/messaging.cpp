@@ -1,11 +1,8 @@
 #include "gateway/messaging.hpp"
 
-#include "db/sqlite/ledger_store.hpp"
-#include "db/sqlite/member_registry.hpp"
 #include "db/sqlite/message_tables.hpp"
-#include "db/sqlite/outbox.hpp"
-#include "gateway/http/server_state.hpp"
-#include "service/dispatcher.hpp"
+#include "gateway/messaging_part.hpp"
+#include "gateway/open_reader.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -13,9 +10,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <deque>
 #include <mutex>
-#include <optional>
 #include <stdexcept>
 #include <thread>
 
@@ -29,365 +24,15 @@ constexpr milliseconds housekeeping_interval = 2s;
 /// How long a message that ended is kept for questions and reports.
 constexpr std::chrono::hours kept_for = std::chrono::hours{24} * 400;
 
-/// Wakes one coroutine. What rings while it does not wait is not lost.
-class doorbell {
-public:
-    explicit doorbell(executor on) : timer_(on) {}
-
-    void ring() {
-        rung_ = true;
-        timer_.cancel();
-    }
-    task<void> wait(milliseconds most) {
-        if (!rung_) {
-            timer_.expires_after(most);
-            co_await timer_.async_wait(as_result);
-        }
-        rung_ = false;
-    }
-
-private:
-    steady_timer timer_;
-    bool rung_ = false;
-};
-
-db::sqlite::connection open_reader(const db::sqlite::gateway_database& of) {
-    auto reader = db::sqlite::open_reader(of.path());
-    if (!reader) {
-        throw std::runtime_error{of.path() + ": " + reader.error().message()};
-    }
-    return std::move(*reader);
-}
-
-void rethrow(std::exception_ptr failed) {
-    if (failed) {
-        std::rethrow_exception(failed);
-    }
-}
-
-/// Of a link that carries no texts.
-class no_texts final : public sms::link_events {
-public:
-    void reported(sms::report /*what*/) override {}
-    void throttled() override {}
-    void changed() override {}
-};
-
-sms::health health_of(sms::link_state state) noexcept {
-    switch (state) {
-    case sms::link_state::up:
-        return sms::health::up;
-    case sms::link_state::down:
-        return sms::health::down;
-    case sms::link_state::stopped:
-        break;
-    }
-    return sms::health::stopped;
-}
-
-sms::dispatch_policy policy_of(const settings& all, const organisation_settings& from) {
-    return {zone{from.zone_name}, from.messages.quiet, from.messages.limit, from.messages.most,
-            all.operator_prefixes};
-}
-
-db::sqlite::shared_channel_operators operators_of(const settings& all) {
-    db::sqlite::channel_operators operators;
-    for (const auto& one : all.channels) {
-        if (!one.network_operator.empty()) {
-            operators.emplace(one.name, one.network_operator);
-        }
-    }
-    return std::make_shared<const db::sqlite::channel_operators>(std::move(operators));
-}
-
-const channel_settings* find_channel(const settings& all, std::string_view name) {
-    const auto found = std::ranges::find(all.channels, name, &channel_settings::name);
-    return found == all.channels.end() ? nullptr : &*found;
-}
-
 } // namespace
-
-/// One organisation's.
-class messaging::part {
-public:
-    part(const messaging_parts& shared, const organisation_settings& one,
-         const link_factory& make_link, const bool& stopping)
-        : code_(one.code), log_(shared.log), stopping_(stopping), on_(shared.loop.get_executor()),
-          outbox_(shared.database.writing(), open_reader(shared.database),
-                  operators_of(shared.from)),
-          registry_(shared.database.writing(), open_reader(shared.database), {}),
-          ledger_(shared.published.of(one.code),
-                  std::make_unique<db::sqlite::payments_reader>(
-                      one.code, open_reader(shared.database), shared.payments.at(one.code))),
-          recording_(on_) {
-        make_channels(shared, make_link);
-        std::vector<service::dispatch_channel> channels;
-        for (auto& one_channel : channels_) {
-            channels.push_back({one_channel.terms, *one_channel.link});
-        }
-        dispatcher_.emplace(
-            service::dispatcher_ports{code_, outbox_, ledger_, shared.time,
-                                      [] { return std::chrono::steady_clock::now(); },
-                                      [this] { ring(); }, &registry_},
-            std::move(channels), policy_of(shared.from, one));
-        inbox_.to = &*dispatcher_;
-    }
-
-    const std::string& code() const noexcept { return code_; }
-    db::sqlite::outbox& outbox() noexcept { return outbox_; }
-
-    void start() {
-        for (std::size_t i = 0; i < channels_.size(); ++i) {
-            channels_[i].link->start(dispatcher_->events_of(i));
-            asio::co_spawn(on_, feed(i), rethrow);
-        }
-        for (auto& one : dialogue_links_) {
-            one.link->start(no_texts_);
-        }
-        asio::co_spawn(on_, record(), rethrow);
-    }
-
-    void show(const settings& next) {
-        const auto* const rules = next.find_organisation(code_);
-        if (rules != nullptr) {
-            dispatcher_->show(policy_of(next, *rules));
-        }
-        outbox_.show(operators_of(next));
-        for (auto& one : channels_) {
-            const auto* const found = find_channel(next, one.terms.name);
-            if (found == nullptr || !found->texts) {
-                continue;
-            }
-            one.terms = *found->texts;
-            if (const auto* as = std::get_if<smpp_link_settings>(&found->link)) {
-                one.link->set_window(as->session.window);
-            }
-        }
-        std::vector<sms::channel_terms> terms;
-        for (const auto& one : channels_) {
-            terms.push_back(one.terms);
-        }
-        dispatcher_->show(terms);
-    }
-
-    void hear(sms::heard_subscriber who) {
-        if (heard_.size() < heard_max) {
-            heard_.push_back(std::move(who));
-        }
-    }
-    /// Stores whom was heard; what the database refuses is heard again some day.
-    task<void> learn(instant now) {
-        if (!heard_.empty()) {
-            co_await outbox_.learn(std::exchange(heard_, {}), now);
-        }
-    }
-
-    void ring() {
-        recording_.ring();
-        for (auto& one : channels_) {
-            one.bell->ring();
-        }
-    }
-
-    void drain() {
-        dispatcher_->stop_claiming();
-        for (auto* one : links()) {
-            one->drain();
-        }
-    }
-    bool is_idle() const {
-        return std::ranges::all_of(links(), [](const auto* one) { return one->is_idle(); });
-    }
-    void stop_links() {
-        for (auto* one : links()) {
-            one->stop();
-        }
-    }
-    bool has_reports() const { return dispatcher_->has_reports(); }
-    /// The store does not answer: what it has not got is settled at the next start.
-    void give_up() {
-        gives_up_ = true;
-        ring();
-    }
-
-    /// What is shown of the queue, and of channels that an operator must look after.
-    task<void> look_after() {
-        const auto read = co_await outbox_.depths(code_);
-        if (read) {
-            for (std::size_t of = 0; of < depths_.size(); ++of) {
-                depths_[of].set(static_cast<std::int64_t>(read->waiting[of]));
-            }
-            submitting_.set(static_cast<std::int64_t>(read->submitting));
-        }
-        for (std::size_t i = 0; i < channels_.size(); ++i) {
-            look_after(channels_[i], dispatcher_->health_of(i));
-        }
-        for (auto& one : dialogue_links_) {
-            look_after(one, health_of(one.link->state()));
-        }
-    }
-
-    void collect(metric_sink& into) const;
-    void add_stopped(std::vector<std::string>& to) const {
-        for (const auto* const list : {&channels_, &dialogue_links_}) {
-            for (const auto& one : *list) {
-                if (one.health.value() == static_cast<std::int64_t>(sms::health::stopped)) {
-                    to.push_back(one.terms.name);
-                }
-            }
-        }
-    }
-
-private:
-    struct channel {
-        sms::channel_terms terms;
-        std::unique_ptr<text_link> link;
-        std::unique_ptr<doorbell> bell;
-        gauge health{}; ///< sms::health
-    };
-    /// The dispatcher is made after the links that need it.
-    struct late_inbox final : sms::inbox {
-        task<result<std::vector<sms::receipt_outcome>>> receive(std::vector<sms::receipt> receipts,
-                                                                instant now) override {
-            return to->receive(std::move(receipts), now);
-        }
-        task<error_code> take_in(std::vector<sms::inbound_part> parts) override {
-            return to->take_in(std::move(parts));
-        }
-        sms::inbox* to = nullptr;
-    };
-
-    void make_channels(const messaging_parts& shared, const link_factory& make_link) {
-        for (const auto& one : shared.from.channels) {
-            if (one.organisation != code_ ||
-                !std::holds_alternative<smpp_link_settings>(one.link)) {
-                continue;
-            }
-            auto& made = one.texts ? channels_.emplace_back() : dialogue_links_.emplace_back();
-            if (one.texts) {
-                made.terms = *one.texts;
-            }
-            made.terms.name = one.name;
-            made.link = make_link(one, inbox_);
-            made.bell = std::make_unique<doorbell>(on_);
-        }
-    }
-
-    std::vector<text_link*> links() const {
-        std::vector<text_link*> all;
-        for (const auto* const list : {&channels_, &dialogue_links_}) {
-            for (const auto& one : *list) {
-                all.push_back(one.link.get());
-            }
-        }
-        return all;
-    }
-
-    task<void> feed(std::size_t index) {
-        while (!stopping_) {
-            const auto wait = co_await dispatcher_->feed(index);
-            if (wait == 0ms) {
-                co_await asio::post(on_, asio::use_awaitable_t<executor>{});
-                continue;
-            }
-            co_await channels_[index].bell->wait(wait);
-        }
-    }
-
-    task<void> record() {
-        while (!gives_up_) {
-            if (!dispatcher_->has_reports()) {
-                co_await recording_.wait(1s);
-            } else if (!co_await dispatcher_->record()) {
-                steady_timer pause{on_, 100ms};
-                co_await pause.async_wait(as_result);
-            }
-        }
-    }
-
-    void look_after(channel& one, sms::health now) {
-        const auto before = static_cast<sms::health>(one.health.value());
-        one.health.set(static_cast<std::int64_t>(now));
-        if (now == sms::health::stopped && before != now) {
-            log_.error("event=channel_stopped channel={} organisation={}", one.terms.name, code_);
-        } else if (before == sms::health::stopped && before != now) {
-            log_.info("event=channel_resumed channel={} organisation={}", one.terms.name, code_);
-        }
-    }
-
-    std::string code_;
-    spdlog::logger& log_;
-    const bool& stopping_;
-    executor on_;
-    db::sqlite::outbox outbox_;
-    db::sqlite::member_registry registry_; ///< for what members chose
-    db::sqlite::ledger_store ledger_;
-    late_inbox inbox_;
-    std::deque<channel> channels_; ///< the dispatcher's, in its order
-    /// Without texts: they have neither terms nor a bell's use.
-    std::deque<channel> dialogue_links_;
-    no_texts no_texts_;
-    doorbell recording_;
-    std::optional<service::dispatcher> dispatcher_; ///< after the links that it uses
-    std::array<gauge, sms::message_classes> depths_;
-    gauge submitting_;
-    bool gives_up_ = false;
-    std::vector<sms::heard_subscriber> heard_; ///< at most heard_max
-};
-
-void messaging::part::collect(metric_sink& into) const {
-    const auto& counts = dispatcher_->counters();
-    const auto total = [&](std::string_view name, std::string_view help, const counter& value) {
-        into.counter(name, help, {{"organisation", code_}}, value.value());
-    };
-    for (std::size_t of = 0; of < depths_.size(); ++of) {
-        const metric_labels labels{{"organisation", code_},
-                                   {"class", std::string{sms::message_class_names[of]}}};
-        into.gauge("uthan_messages_waiting", "Accepted messages that are not handed over.", labels,
-                   static_cast<double>(depths_[of].value()));
-        into.counter("uthan_messages_claimed_total", "Messages taken for hand-over.", labels,
-                     counts.claimed[of].value());
-    }
-    into.gauge("uthan_messages_submitting", "Messages that are being handed over.",
-               {{"organisation", code_}}, static_cast<double>(submitting_.value()));
-    into.gauge("uthan_message_reports_unrecorded", "What channels said, not yet in the database.",
-               {{"organisation", code_}}, static_cast<double>(counts.unrecorded.value()));
-    const auto outcome = [&](std::string_view name, const counter& value) {
-        into.counter("uthan_message_parts_total",
-                     "Parts of messages that were claimed, by what became of the hand-over.",
-                     {{"organisation", code_}, {"outcome", std::string{name}}}, value.value());
-    };
-    outcome("submitted", counts.submitted);
-    outcome("throttled", counts.throttled);
-    outcome("refused", counts.refused);
-    outcome("unconfirmed", counts.unconfirmed);
-    outcome("returned", counts.returned);
-    total("uthan_messages_held_total", "Times that a message was put off: hour, route or money.",
-          counts.held);
-    total("uthan_messages_ended_unsent_total",
-          "Messages that ended without a hand-over: expired, without a route, no longer true, "
-          "opted out, capped.",
-          counts.ended_unsent);
-    total("uthan_message_fence_repeats_total",
-          "Claims refused because her facts had changed since the fence saw them.",
-          counts.facts_moved);
-    total("uthan_message_store_errors_total", "Calls of the dispatcher that the database refused.",
-          counts.store_errors);
-    for (const auto* const list : {&channels_, &dialogue_links_}) {
-        for (const auto& one : *list) {
-            into.gauge("uthan_channel_health", "0 up, 1 degraded, 2 down, 3 stopped.",
-                       {{"channel", one.terms.name}}, static_cast<double>(one.health.value()));
-            one.link->collect(into);
-        }
-    }
-}
 
 struct messaging::inside {
     inside(const messaging_parts& parts, const link_factory& make_link)
         : loop(parts.loop), log(parts.log), time(parts.time), work(loop.get_executor()),
           stop_bell(loop.get_executor()), totals(open_reader(parts.database)) {
         for (const auto& one : parts.from.organisations) {
-            organisations.push_back(std::make_unique<part>(parts, one, make_link, stopping));
+            organisations.push_back(
+                std::make_unique<messaging_part>(parts, one, make_link, stopping));
         }
     }
 
@@ -496,7 +141,7 @@ struct messaging::inside {
     bool stopping = false;               ///< messaging thread
     std::atomic<bool> stop_asked{false}; ///< any thread
     std::atomic<bool> woken{false};      ///< any thread: a wake is on its way
-    std::vector<std::unique_ptr<part>> organisations;
+    std::vector<std::unique_ptr<messaging_part>> organisations;
     std::mutex collecting;
     db::sqlite::prepared_connection totals; ///< under `collecting`
     std::thread thread;
@@ -547,46 +192,52 @@ void messaging::show(std::shared_ptr<const settings> next) {
     asio::post(inside_->loop, [in = inside_.get(), next = std::move(next)] {
         for (const auto& one : in->organisations) {
             one->show(*next);
-        }
-    });
-}
+            void messaging::show(const content& what) {
+                asio::post(inside_->loop, [in = inside_.get(), organisations = what.organisations] {
+                    for (const auto& one : in->organisations) {
+                        one->show(organisations.at(one->code()));
+                    }
+                });
+            }
 
-void messaging::inside::collect_totals(metric_sink& into) {
-    const std::scoped_lock lock{collecting};
-    const auto read = db::sqlite::load_totals(totals);
-    if (!read) {
-        return;
-    }
-    std::map<std::string, std::array<std::uint64_t, sms::message_state_names.size()>> sums;
-    for (const auto& one : organisations) {
-        sums[one->code()] = {};
-    }
-    for (const auto& one : *read) {
-        sums[one.organisation][static_cast<std::size_t>(one.state)] = one.messages;
-    }
-    for (const auto& [organisation, by_state] : sums) {
-        for (std::size_t state = 0; state < by_state.size(); ++state) {
-            into.counter("uthan_messages_total", "Messages by the states that they came into.",
-                         {{"state", std::string{sms::message_state_names[state]}},
-                          {"organisation", organisation}},
-                         by_state[state]);
-        }
-    }
-}
+            void messaging::inside::collect_totals(metric_sink & into) {
+                const std::scoped_lock lock{collecting};
+                const auto read = db::sqlite::load_totals(totals);
+                if (!read) {
+                    return;
+                }
+                std::map<std::string, std::array<std::uint64_t, sms::message_state_names.size()>>
+                    sums;
+                for (const auto& one : organisations) {
+                    sums[one->code()] = {};
+                }
+                for (const auto& one : *read) {
+                    sums[one.organisation][static_cast<std::size_t>(one.state)] = one.messages;
+                }
+                for (const auto& [organisation, by_state] : sums) {
+                    for (std::size_t state = 0; state < by_state.size(); ++state) {
+                        into.counter("uthan_messages_total",
+                                     "Messages by the states that they came into.",
+                                     {{"state", std::string{sms::message_state_names[state]}},
+                                      {"organisation", organisation}},
+                                     by_state[state]);
+                    }
+                }
+            }
 
-std::vector<std::string> messaging::stopped_channels() const {
-    std::vector<std::string> names;
-    for (const auto& one : inside_->organisations) {
-        one->add_stopped(names);
-    }
-    return names;
-}
+            std::vector<std::string> messaging::stopped_channels() const {
+                std::vector<std::string> names;
+                for (const auto& one : inside_->organisations) {
+                    one->add_stopped(names);
+                }
+                return names;
+            }
 
-void messaging::collect(metric_sink& into) const {
-    for (const auto& one : inside_->organisations) {
-        one->collect(into);
-    }
-    inside_->collect_totals(into);
-}
+            void messaging::collect(metric_sink & into) const {
+                for (const auto& one : inside_->organisations) {
+                    one->collect(into);
+                }
+                inside_->collect_totals(into);
+            }
 
-} // namespace uthan::gateway
+        } // namespace uthan::gateway

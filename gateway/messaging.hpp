@@ -26,6 +26,8 @@ struct messaging_parts {
     const db::sqlite::published_generations& published;
     const std::map<std::string, std::shared_ptr<db::sqlite::payments_presence>, std::less<>>&
         payments;
+    const content& what; ///< at the start; later ones are shown
+    const secret_key& key;
     const clock& time;
     asio::io_context& loop; ///< run by the messaging thread alone; outlives the database's writer
     spdlog::logger& log;
@@ -36,9 +38,9 @@ struct messaging_parts {
 using link_factory =
     std::function<std::unique_ptr<text_link>(const channel_settings& of, sms::inbox& in)>;
 
-/// Every organisation's dispatcher and the links of its channels, on a thread of their own; links
-/// of dialogues alone too, of which no dispatcher knows. Made, stopped and destroyed on one thread;
-/// destroyed before the database.
+/// Every organisation's dispatcher, the links of its channels – of dialogues alone too, of which no
+/// dispatcher knows – and the reader of what subscribers write, on a thread of their own. Made,
+/// stopped and destroyed on one thread; destroyed before the database.
 class messaging {
 public:
     /// Starts: first what a crash left behind is settled, then the links connect. Throws
@@ -50,6 +52,8 @@ public:
     messaging(const messaging&) = delete;
     messaging& operator=(const messaging&) = delete;
 
+    /// What texts from subscribers are answered with from now on. Any thread.
+    void show(const content& what);
     /// Something may be due. Any thread; cheap.
     void wake();
     /// A subscriber dialled on this channel, whose operator therefore serves the number. Any
@@ -69,7 +73,6 @@ public:
     static constexpr std::size_t heard_max = 4096;
 
 private:
-    class part;
     struct inside;
 
     std::unique_ptr<inside> inside_;

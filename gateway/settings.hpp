@@ -68,6 +68,7 @@ struct content_settings {
     std::string organisations = "config/organisations";
     std::string menus = "config/menus";
     std::string texts = "config/texts";
+    std::string keywords = "config/keywords.toml"; ///< of members' text messages
 };
 
 /// Requests of our own to aggregators; of each shard.

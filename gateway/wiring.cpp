@@ -17,6 +17,7 @@
 #include "gateway/links/smpp_dialogues.hpp"
 #include "gateway/links/ussd_http.hpp"
 #include "gateway/messaging.hpp"
+#include "gateway/open_reader.hpp"
 #include "gateway/part_metrics.hpp"
 #include "gateway/poller.hpp"
 #include "gateway/reload.hpp"
@@ -72,14 +73,6 @@ struct shared_parts {
     const heard_function& heard;
     spdlog::logger& log;
 };
-
-db::sqlite::connection open_reader(const db::sqlite::gateway_database& of) {
-    auto reader = db::sqlite::open_reader(of.path());
-    if (!reader) {
-        refuse_start(of.path(), reader.error());
-    }
-    return std::move(*reader);
-}
 
 /// One organisation on one shard: its ledger, and a registry with its own PIN policy.
 class organisation_part {
@@ -379,7 +372,7 @@ public:
                                               shard_metrics& metrics) override {
         const shared_parts shared{from_,     what_,      screens_,    time_,         random_,
                                   key_,      *database_, *published_, memory_.get(), client_tls_,
-                                  payments_, exchanges_, wake_,       heard_,    log_.logger()};
+                                  payments_, exchanges_, wake_,       heard_,        log_.logger()};
         auto made = std::make_unique<product_shard>(shared, index, context, metrics);
         shards_.push_back(made.get());
         return made;
@@ -438,6 +431,7 @@ public:
         what_ = std::move(loaded->what);
         clocks_->show(what_);
         messaging_->show(std::move(loaded->now));
+        messaging_->show(what_);
         const auto now = time_.now();
         for (auto* one : shards_) {
             one->show(snapshots_of(from_, what_, screens_, comes_into_force(now)));
@@ -483,8 +477,8 @@ private:
     }
 
     void start_messaging() {
-        const messaging_parts parts{from_, *database_,      *published_,  payments_,
-                                    time_, messaging_loop_, log_.logger()};
+        const messaging_parts parts{from_, *database_, *published_,     payments_,    what_,
+                                    key_,  time_,      messaging_loop_, log_.logger()};
         messaging_ =
             std::make_unique<messaging>(parts, [this](const channel_settings& of, sms::inbox& in) {
                 return make_link(of, in);

@@ -6,6 +6,7 @@
 #include "menus/shortcuts.hpp"
 #include "service/screen_counts.hpp"
 #include "sessions/engine.hpp"
+#include "texts/keywords.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -30,6 +31,8 @@ struct organisation {
     std::string service_code = {};
     /// What members may choose from; the first is for those whose file row says another.
     std::vector<members::written_language> languages = {};
+    /// How members' text messages are read; null: no channel of anybody's brings any.
+    std::shared_ptr<const texts::keyword_table> keywords = {};
 };
 
 /// A channel of an organisation, as its dialogues see it. Immutable; one of each shard's own, so

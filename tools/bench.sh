@@ -11,7 +11,7 @@ source tools/packages.sh
 source tools/processes.sh
 
 all_names=(ussd_hop ussd_hop_p99 pin_check serve_memory start_ready import_rows push_vs_reply
-    pin_slips reload_hops smpp_durable api_accept)
+    pin_slips reload_hops smpp_durable api_accept keyword_match)
 rounds=${UTHAN_BENCH_ROUNDS:-5}
 seconds=${UTHAN_BENCH_SECONDS:-4}
 members=${UTHAN_BENCH_MEMBERS:-1000000}
@@ -61,7 +61,7 @@ add() {
 build() {
     say "building"
     mkdir -p build
-    { cmake --preset bench && nice cmake --build build --target uthan bench_null bench_load bench_push bench_import bench_outbox bench_sms; } \
+    { cmake --preset bench && nice cmake --build build --target uthan bench_null bench_load bench_push bench_import bench_outbox bench_sms bench_words; } \
         >build/bench-build.log 2>&1 || { tail -40 build/bench-build.log >&2; return 1; }
 }
 
@@ -374,6 +374,20 @@ accept_rounds() {
         "do-nothing Beast server, $(median "${nulls[@]}") requests/s" "$(median "${ratios[@]}")" 0.3
 }
 
+# What reading a member's text message costs; in words of the same run: one hash lookup.
+word_rounds() {
+    local round report times=() lookups=()
+    for ((round = 1; round <= rounds; ++round)); do
+        report=$(build/bench/bench_words)
+        times+=("$(field us "$report")") lookups+=("$(field lookup_us "$report")")
+        say "round $round: ${times[-1]} µs a message, a hash lookup ${lookups[-1]} µs"
+    done
+    local value
+    value=$(median "${times[@]}")
+    add keyword_match "$value" µs "limit 5 µs a message; a hash lookup $(median "${lookups[@]}") µs" \
+        "$(calc "5 / $value")" 1
+}
+
 table() {
     local row
     printf '%s, %s cores, Linux %s, %s; commit %s; %s members, import of %s, %s rounds of %s s\n\n' \
@@ -439,6 +453,7 @@ if wanted pin_slips; then slip_round; fi
 if wanted reload_hops; then reload_round; fi
 if wanted smpp_durable; then durable_rounds; fi
 if wanted api_accept; then accept_rounds; fi
+if wanted keyword_match; then word_rounds; fi
 write_json
 table
 if [ -n "$recording" ]; then record; fi

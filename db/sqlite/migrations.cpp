@@ -3,6 +3,7 @@
 #include "core/assert.hpp"
 #include "db/sqlite/binding_tables.hpp"
 #include "db/sqlite/generation_register.hpp"
+#include "db/sqlite/inbound_desk.hpp"
 #include "db/sqlite/machine_tables.hpp"
 #include "db/sqlite/message_schema.hpp"
 #include "db/sqlite/payment_tables.hpp"
@@ -245,7 +246,8 @@ std::vector<migration> gateway_migrations() {
             {4, bindings_schema},
             {5, messages_schema},
             {6, std::string{machines_schema} + std::string{payments_schema}},
-            {7, subscribers_schema}};
+            {7, subscribers_schema},
+            {8, inbound_schema}};
 }
 
 result<std::int64_t> schema_version(const std::string& path) {

@@ -195,6 +195,7 @@ void read_places(toml_reader& root, settings& target, context& in) {
         from.text("organisations", target.content.organisations);
         from.text("menus", target.content.menus);
         from.text("texts", target.content.texts);
+        from.text("keywords", target.content.keywords);
         from.finish();
     }
 }

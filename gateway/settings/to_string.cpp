@@ -103,9 +103,9 @@ std::string to_string(const settings& s) {
                        toml_string(outbound.ca_file), outbound.limits.connections_max,
                        outbound.limits.waiting_max, outbound.limits.connect_timeout.count(),
                        outbound.limits.idle_timeout.count() / 1000, outbound.pushes_max);
-    out += fmt::format("\n[content]\norganisations = {}\nmenus = {}\ntexts = {}\n",
+    out += fmt::format("\n[content]\norganisations = {}\nmenus = {}\ntexts = {}\nkeywords = {}\n",
                        toml_string(s.content.organisations), toml_string(s.content.menus),
-                       toml_string(s.content.texts));
+                       toml_string(s.content.texts), toml_string(s.content.keywords));
     for (const organisation_settings& o : s.organisations) {
         out += fmt::format("\n[[organisations]]\ncode = {}\n", toml_string(o.code));
     }
