@@ -14,12 +14,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Tuesday, an hour before the evening's peace in Dhaka.
-constexpr instant start{std::chrono::sys_days{std::chrono::year{2026} / 11 / 24} +
-                        std::chrono::hours{13}};
 constexpr calendar_day due_on{std::chrono::year{2026} / 11 / 25};
 constexpr milliseconds trouble_lasts = 50min;
-constexpr milliseconds world_lasts = 30h;
 
 const char* const texts_of_messages[] = {
     "KMSS: Tk 500 received.",
@@ -102,7 +98,8 @@ world::process::process(world& of) : loop(1), box(std::make_unique<late_inbox>()
 }
 
 world::world(world_plan plan)
-    : plan_(plan), trouble_(plan.trouble), time_(start), luck_(plan.seed), local_("Asia/Dhaka") {
+    : plan_(plan), trouble_(plan.trouble), time_(plan.begins), luck_(plan.seed),
+      local_("Asia/Dhaka") {
     for (std::size_t i = 0; i < plan_.channels; ++i) {
         centres_.emplace_back(fmt::format("peer{}", i), time_, luck_, trouble_);
     }
@@ -141,9 +138,9 @@ void world::claimed(const sms::claim& one) {
     const auto hour = local_.at(time_.now()).since_midnight;
     const bool at_any_hour =
         message.of == sms::message_class::security || message.of == sms::message_class::answer;
-    const auto evening = message.of == sms::message_class::receipt ? 21h : 20h;
+    const auto peace = message.of == sms::message_class::receipt ? 21h : 20h;
     const bool is_first = disk_->at_the_end(one.id).history.size() <= 3;
-    if (!at_any_hour && is_first && (hour < 8h || hour >= evening)) {
+    if (!at_any_hour && is_first && (hour < 8h || hour >= peace)) {
         wrong_claims_.push_back(fmt::format("message {}: at night", one.id));
     }
 }
@@ -216,7 +213,7 @@ void world::send_one() {
                           .text = texts_of_messages[luck_.below(3)],
                           .fence = {},
                           .due_at = time_.now(),
-                          .valid_until = time_.now() + 24h};
+                          .valid_until = time_.now() + plan_.validity};
     if (made.of == sms::message_class::reminder) {
         made.member_code = fmt::format("m{}", sent_);
         made.fence = {sms::fence_kind::instalment_open, "L1", due_on, money::taka(500)};
@@ -224,7 +221,8 @@ void world::send_one() {
     auto code = made.member_code;
     if (!code.empty() && luck_.happens(300)) {
         // She pays at some time of the world.
-        time_.after(luck_.between(0, 3'600'000 * 14), [this, code] { pay(code); });
+        const auto most = static_cast<std::uint32_t>(plan_.lasts.count() / 2);
+        time_.after(luck_.between(0, most), [this, code] { pay(code); });
     }
     accept_again(std::move(made), std::move(code));
 }
@@ -300,13 +298,17 @@ void world::work() {
     // What was posted to the process: receipts that are being stored.
     process_->loop.restart();
     process_->loop.run();
-    if (process_->dispatch->has_reports() && !luck_.happens(200)) {
-        await(process_->dispatch->record());
+    if (has_something_to_record() && !luck_.happens(200) && !await(process_->dispatch->record())) {
+        record_at_ = time_.since() + 100ms;
     }
     if (woken_ || time_.since() >= next_feed_) {
         woken_ = false;
         feed_all();
     }
+}
+
+bool world::has_something_to_record() const {
+    return process_->dispatch->has_reports() && time_.since() >= record_at_;
 }
 
 void world::feed_all() {
@@ -315,7 +317,7 @@ void world::feed_all() {
         wait = std::min(wait, await(process_->dispatch->feed(i)));
     }
     const bool rests = trouble_.crash == 0 && sent_ == plan_.messages;
-    next_feed_ = time_.since() + (rests ? std::max<milliseconds>(wait, 20s) : wait);
+    next_feed_ = time_.since() + (rests ? std::max<milliseconds>(wait, 60s) : wait);
     woken_ = woken_ || wait == 0ms;
 }
 
@@ -333,24 +335,27 @@ void world::run() {
     plan_troubles();
     time_.after(trouble_lasts, [this] { settle_down(); });
     milliseconds tidied{0};
-    while (time_.since() < world_lasts) {
+    while (time_.since() < plan_.lasts) {
         try {
             while (time_.run_one()) {
                 process_->loop.restart();
                 process_->loop.run();
             }
             work();
-            if (time_.since() - tidied > 60s) {
+            if (time_.since() - tidied > 5min) {
                 tidied = time_.since();
-                await(disk_->tidy(time_.now(), start - 24h));
+                await(disk_->tidy(time_.now(), plan_.begins - 24h));
                 await(disk_->expire(time_.now()));
             }
-            if (woken_ || process_->dispatch->has_reports()) {
+            if (woken_ || has_something_to_record()) {
                 time_.advance_to(time_.since() + 5ms);
                 continue;
             }
-            const auto next = time_.next();
-            time_.advance_to(next ? std::min(*next, next_feed_) : next_feed_);
+            auto next = std::min(time_.next().value_or(next_feed_), next_feed_);
+            if (process_->dispatch->has_reports()) {
+                next = std::min(next, record_at_);
+            }
+            time_.advance_to(next);
         } catch (const crashed&) {
             crash();
         }

@@ -58,6 +58,11 @@ private:
     std::uint32_t opened_ = 0;
 };
 
+/// Tuesday 2026-11-24 in Dhaka: an hour before the evening's peace, and ten in the morning.
+inline constexpr instant evening{std::chrono::sys_days{std::chrono::year{2026} / 11 / 24} +
+                                 std::chrono::hours{13}};
+inline constexpr instant morning = evening - std::chrono::hours{9};
+
 struct world_plan {
     std::uint64_t seed = 1;
     troubles trouble = {};
@@ -69,7 +74,10 @@ struct world_plan {
     unsigned partitions = 0;      ///< times that the database does not answer
     unsigned locks = 0;           ///< times that another program holds it
     unsigned deliveries = 0;      ///< generations that are published
-    unsigned clock_steps = 0;     ///< times that the clock is set, by up to ten minutes
+    instant begins = evening;
+    milliseconds validity = std::chrono::hours{24}; ///< of each message
+    milliseconds lasts = std::chrono::hours{30};
+    unsigned clock_steps = 0; ///< times that the clock is set, by up to ten minutes
 };
 
 /// All of it. `run` ends when the trouble is over and everything has come to rest.
@@ -115,6 +123,7 @@ private:
     void plan_troubles();
     std::vector<outage> outages_of(unsigned times, std::uint32_t most_seconds);
     void feed_all();
+    bool has_something_to_record() const;
     void work();
     void settle_down();
     template <class T>
@@ -133,6 +142,7 @@ private:
     std::unique_ptr<process> process_;
     bool woken_ = true;
     milliseconds next_feed_{0};
+    milliseconds record_at_{0}; ///< not before, after a refusal
     std::size_t sent_ = 0;
     unsigned crashes_ = 0;
     std::map<std::string, accepted_message> accepted_;
