@@ -107,7 +107,7 @@ TEST(SmppLink, ARefusalIsOfItsClass) {
         world.submit(id, "x");
         const auto got = peer.expect(command::submit_sm);
         peer.send(smpp::submit_sm_resp{}, got->sequence(), status);
-        wanted.push_back(sms::part_refused{id, 0, kind, status, 7});
+        wanted.push_back(sms::part_refused{id, 0, kind, status, 7, status == 0x0B});
         EXPECT_EQ(world.reports(wanted.size()), wanted);
     }
     EXPECT_EQ(world.ask<int>([&] { return world.heard.throttles; }), 2);
@@ -159,7 +159,7 @@ TEST(SmppLink, NoAnswerIsToldAndALateOneToo) {
     peer.accept(first->sequence(), "twice");
     auto wanted = silent;
     wanted.push_back(sms::part_submitted{1, 0, "late", "gp-main", 7});
-    wanted.push_back(sms::part_refused{2, 0, sms::refusal_kind::permanent, 0x0B, 7});
+    wanted.push_back(sms::part_refused{2, 0, sms::refusal_kind::permanent, 0x0B, 7, true});
     EXPECT_EQ(world.reports(4), wanted);
     EXPECT_EQ(world.in_flight(), 0U);
     EXPECT_EQ(world.metrics.timed_out.value(), 2U);
