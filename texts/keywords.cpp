@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace uthan::texts {
 namespace {
@@ -30,6 +31,11 @@ constexpr bool is_never_guessed(keyword is) noexcept {
 
 constexpr bool is_command(keyword is) noexcept {
     return is != keyword::beside && is != keyword::other;
+}
+
+/// Commands first, then by length: a word is compared with few others.
+std::pair<bool, std::size_t> order_of(const keyword_table::entry& one) {
+    return {!is_command(one.is), one.letters.size()};
 }
 
 /// One letter more, less, changed, or two neighbours swapped. The words differ.
@@ -78,7 +84,9 @@ bool keyword_table::add(std::string_view word, keyword is) {
             same->second = keyword::other;
         }
     }
-    words_.push_back({std::move(letters), std::string{word}, is});
+    entry made{std::move(letters), std::string{word}, is};
+    const auto place = std::ranges::upper_bound(words_, order_of(made), {}, order_of);
+    words_.insert(place, std::move(made));
     return true;
 }
 
@@ -150,11 +158,12 @@ keyword_table keyword_table::parse(std::string_view toml, const std::string& nam
 
 keyword_match keyword_table::nearest(std::u32string_view letters) const {
     keyword_match best;
-    for (const auto& one : words_) {
-        const auto longer = std::max(one.letters.size(), letters.size());
-        const auto shorter = std::min(one.letters.size(), letters.size());
-        if (!is_command(one.is) || longer - shorter > 1 ||
-            !is_one_edit_away(one.letters, letters)) {
+    const std::pair shortest{false, letters.size() - 1};
+    const std::pair longest{false, letters.size() + 1};
+    auto at = std::ranges::lower_bound(words_, shortest, {}, order_of);
+    for (; at != words_.end() && order_of(*at) <= longest; ++at) {
+        const auto& one = *at;
+        if (!is_one_edit_away(one.letters, letters)) {
             continue;
         }
         if (is_never_guessed(one.is) || (best.how != confidence::unknown && best.is != one.is)) {

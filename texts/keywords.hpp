@@ -63,7 +63,7 @@ public:
     /// that the table calls `other` is unknown.
     keyword_match find(std::string_view word, bool is_alone) const;
 
-    /// Every word with its meaning, in the file's order.
+    /// Every word with its meaning: commands by length, then the others by length.
     struct entry {
         std::u32string letters;
         std::string word;

@@ -151,7 +151,7 @@ TEST_F(Inbound, ASharedOrUnprovedPhoneIsToldNoFigures) {
     other.who.group_code = "K01-002";
     ledger_.add(std::move(other));
     EXPECT_THAT(said_to("meet"), HasSubstr("passbook number"));
-    EXPECT_THAT(said_to("meet 000125"), HasSubstr("Karim's yard"));
+    EXPECT_THAT(said_to("meet 000125"), HasSubstr("করিমের উঠান"));
 }
 
 TEST_F(Inbound, StopIsOfAllMembersOfAPhoneAndStartOfOne) {
