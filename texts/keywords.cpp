@@ -92,6 +92,16 @@ bool keyword_table::add(std::string_view word, keyword is) {
 
 namespace {
 
+/// What is about the whole file. Member by member: g++ 12 takes a nested one for uninitialised.
+problem at_beginning(const std::string& file, std::string message) {
+    problem made;
+    made.at.file = file;
+    made.at.line = 1;
+    made.at.column = 1;
+    made.message = std::move(message);
+    return made;
+}
+
 /// Calls `add` for each word; problems have the word's place.
 template <class Add>
 void read_keywords(const toml::table& root, const std::string& name, std::vector<problem>& problems,
@@ -106,7 +116,7 @@ void read_keywords(const toml::table& root, const std::string& name, std::vector
     }
     const auto* table = root["keywords"].as_table();
     if (table == nullptr) {
-        problems.push_back({{name, 1, 1}, "[keywords] is missing"});
+        problems.push_back(at_beginning(name, "[keywords] is missing"));
         return;
     }
     for (const auto& [key, node] : *table) {
@@ -129,7 +139,7 @@ void read_keywords(const toml::table& root, const std::string& name, std::vector
     for (const auto named : keyword_names) {
         const auto* words = (*table)[named].as_array();
         if (words == nullptr || words->empty()) {
-            problems.push_back({{name, 1, 1}, fmt::format("no words for {}", named)});
+            problems.push_back(at_beginning(name, fmt::format("no words for {}", named)));
         }
     }
 }

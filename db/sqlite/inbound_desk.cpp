@@ -7,7 +7,8 @@ namespace uthan::db::sqlite {
 namespace {
 
 constexpr std::string_view select_waiting = R"(
-SELECT id, external_id, sender, receiver, user_data, has_header, coding, reference, total, number, at
+SELECT id, external_id, sender, receiver, user_data, has_header, coding, reference, total, number,
+    at
 FROM inbound_parts WHERE channel = ?1 AND taken_at IS NULL ORDER BY id LIMIT ?2)";
 
 constexpr std::string_view select_history = R"(
