@@ -1,7 +1,7 @@
 #include "adapters/sms_http.hpp"
 
 #include "adapters/escape.hpp"
-#include "adapters/form.hpp"
+#include "adapters/sms_fields.hpp"
 #include "core/signature.hpp"
 #include "texts/normalise.hpp"
 #include "texts/utf8.hpp"
@@ -38,9 +38,8 @@ std::uint32_t number_in(std::string_view code) noexcept {
 
 /// Whether the query has the secret that our addresses carry.
 bool knows_secret(std::string_view query, std::string_view secret) {
-    const auto read = form::parse(query);
-    const auto* const in = std::get_if<form>(&read);
-    const auto given = in == nullptr ? std::nullopt : in->find("secret");
+    const auto in = read_pairs(query); // texts beside it may be in any charset
+    const auto given = in ? only_value(*in, "secret") : std::nullopt;
     return given && equal_secrets(*given, secret);
 }
 

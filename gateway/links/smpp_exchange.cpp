@@ -70,15 +70,15 @@ bool smpp_exchange::take(std::uint32_t connection, std::uint32_t sequence,
     auto read = smpp::read_ussd(message, as, {of_.channel, codes_.front(), of_.plan},
                                 fmt::format("{}-{}-{}", start_, connection, sequence));
     auto* const received = std::get_if<smpp::ussd_received>(&read);
-    auto* const turn =
-        received == nullptr ? nullptr : std::get_if<adapters::ussd_turn>(&received->event);
-    if (received == nullptr || (turn != nullptr && !take_code(known_codes_, turn->turn))) {
+    if (received == nullptr) {
         count_unreadable(to);
         refuse(connection, sequence, smpp::status::receiver_permanent);
         return true;
     }
+    auto* const turn = std::get_if<adapters::ussd_turn>(&received->event);
     if (turn != nullptr) {
-        // Her later inputs name no code.
+        // For its tail alone: what comes over this account is ours, and inputs name no code.
+        static_cast<void>(take_code(known_codes_, turn->turn));
         turn->turn.service_code = codes_.front();
     }
     if (!to.is_open.load(std::memory_order_acquire)) {

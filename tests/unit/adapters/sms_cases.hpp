@@ -15,7 +15,8 @@ namespace uthan::adapters::sms_cases {
 
 using values = std::map<std::string, std::string, std::less<>>;
 
-inline const std::string bangla = "আপনার কিস্তি ৫০০ টাকা + ৫% \"ছাড়\" & 'বেশি' <১>";
+/// In its message_form, so that it goes out as it is.
+inline const std::string bangla = "আপনার কিস্তি ৫০০ টাকা + ৫% \"ছুটি\" & 'বেশি' <১>";
 
 inline sms_settings settings_of(values given) {
     sms_settings as;

@@ -77,6 +77,11 @@ TEST(Kannel, ReadsTexts) {
                            "id=7f4&from=8801712345678&to=77000&coding=2&charset=UTF-16BE"
                            "&text=%09%AC%09%CD%09%AF%09%BE%00%20%09%E7%09%E8");
     expect_one_text(wide, "8801712345678", "ব্যা ১২", "7f4", "77000");
+    const std::string_view with_secret = "id=7f4&from=8801712345678&to=77000&coding=2"
+                                         "&charset=UTF-16BE&text=%09%AC&secret=s3cr3t";
+    expect_one_text(
+        read(*kannel_sms({{"callback_secret", "s3cr3t"}}), callback_path::sms, {}, with_secret),
+        "8801712345678", "ব", "7f4", "77000");
     expect_one_text(read(*it, callback_path::sms, {},
                          "id=7f5&from=01712345678&to=77000&charset=ISO-8859-1&text=caf%E9"),
                     "8801712345678", "café", "7f5", "77000");

@@ -150,10 +150,10 @@ acknowledge = "after_screen"
     const auto& channel = s.channels.at(0);
     EXPECT_FALSE(channel.texts) << "without a sender it carries no texts";
     EXPECT_EQ(channel.push_budget, std::chrono::seconds{7});
-    const auto& link = std::get<smpp_link_settings>(channel.link);
-    EXPECT_FALSE(link.carries_texts);
-    ASSERT_TRUE(link.ussd);
-    const auto& as = *link.ussd;
+    const auto& account = std::get<smpp_link_settings>(channel.link);
+    EXPECT_FALSE(account.carries_texts);
+    ASSERT_TRUE(account.ussd);
+    const auto& as = *account.ussd;
     namespace smpp = adapters::smpp;
     using octets = std::vector<std::uint8_t>;
     EXPECT_EQ(as.key, smpp::ussd_session_key::session_number);
@@ -183,10 +183,10 @@ TEST_F(LinkSettings, OneSmppAccountMayCarryBoth) {
     const auto s = load(ussd_over_smpp + "sender = \"MSS\"\n[channels.ussd]\n");
     EXPECT_THAT(said(), IsEmpty());
     EXPECT_TRUE(s.channels.at(0).texts);
-    const auto& link = std::get<smpp_link_settings>(s.channels[0].link);
-    EXPECT_TRUE(link.carries_texts);
-    ASSERT_TRUE(link.ussd);
-    EXPECT_EQ(link.ussd->final_op, 17);
+    const auto& account = std::get<smpp_link_settings>(s.channels[0].link);
+    EXPECT_TRUE(account.carries_texts);
+    ASSERT_TRUE(account.ussd);
+    EXPECT_EQ(account.ussd->final_op, 17);
     EXPECT_EQ(s.channels[0].push_budget, std::chrono::seconds{10});
 }
 
