@@ -6,6 +6,7 @@
 
 #include "db/sqlite/outbox.hpp"
 #include "bench/monotonic.hpp"
+#include "bench/sample_message.hpp"
 #include "core/assert.hpp"
 #include "db/sqlite/gateway_database.hpp"
 
@@ -38,16 +39,6 @@ struct options {
     std::size_t batch = 64;
 };
 
-std::string number_of(std::size_t n) {
-    return fmt::format("88018{:08}", n % 100'000'000);
-}
-
-std::string text_of(std::size_t n) {
-    return fmt::format("KMSS: Tk 245 received from Korima, receipt {:010}. Savings Tk 5,400 on 20 "
-                       "November. Thank you, your branch.",
-                       n);
-}
-
 std::string name_of(std::size_t n) {
     return fmt::format("{:08x}", 0x1000'0000 + n);
 }
@@ -59,8 +50,8 @@ new_message message_of(std::size_t n) {
             .of = message_class::receipt,
             .member_code = fmt::format("{:08}", n),
             .office_code = "B001",
-            .to = numbering{}.parse(number_of(n)).value(),
-            .text = text_of(n),
+            .to = numbering{}.parse(sample_number(n)).value(),
+            .text = sample_text(n),
             .fence = {},
             .due_at = noon,
             .valid_until = noon + std::chrono::hours{24}};
@@ -98,7 +89,7 @@ task<void> live(outbox& box, std::size_t first, std::size_t count) {
         reports.emplace_back(part_submitted{accepted[i].id, 0, name_of(first + i), "sink"});
         receipts.push_back({"sink",
                             {name_of(first + i)},
-                            number_of(first + i),
+                            sample_number(first + i),
                             receipt_state::delivered,
                             0,
                             noon});
@@ -152,8 +143,8 @@ public:
         commit(first, count, [this](std::size_t n) {
             const auto key = fmt::format("bench-{:012}", n);
             const auto member = fmt::format("{:08}", n);
-            const auto number = number_of(n);
-            const auto text = text_of(n);
+            const auto number = sample_number(n);
+            const auto text = sample_text(n);
             insert_.bind_view(1, key);
             insert_.bind_view(2, member);
             insert_.bind_view(3, number);

@@ -8,6 +8,7 @@
 #include "bench/histogram.hpp"
 #include "bench/http_reply.hpp"
 #include "bench/monotonic.hpp"
+#include "bench/sample_message.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -29,11 +30,6 @@
 
 namespace uthan::bench {
 namespace {
-
-/// 114 characters of GSM-7 with the one running number: one segment.
-constexpr std::string_view text_form = "KMSS: Tk 245 received from Korima, receipt {:010}. Savings "
-                                       "Tk 5,400 on 20 November. Thank you, "
-                                       "your branch.";
 
 enum class peer { uthan, kannel, null };
 
@@ -59,9 +55,9 @@ std::string url_encoded(std::string_view text) {
 }
 
 std::string to_uthan(const options& o, std::uint64_t n, std::string_view text) {
-    const auto body = fmt::format(
-        R"({{"to":"88018{:08}","text":"{}","class":"answer","idempotency_key":"bench-{}"}})",
-        n % 100'000'000, text, n);
+    const auto body =
+        fmt::format(R"({{"to":"{}","text":"{}","class":"answer","idempotency_key":"bench-{}"}})",
+                    sample_number(n), text, n);
     return fmt::format("POST /api/v1/messages HTTP/1.1\r\nHost: 127.0.0.1\r\n"
                        "Authorization: Bearer {}\r\nContent-Type: application/json\r\n"
                        "Content-Length: {}\r\n\r\n{}",
@@ -70,8 +66,8 @@ std::string to_uthan(const options& o, std::uint64_t n, std::string_view text) {
 
 std::string to_kannel(const options& o, std::uint64_t n, std::string_view text) {
     auto target = fmt::format("/cgi-bin/sendsms?username=bench&password=bench&from=KMSS"
-                              "&to=88018{:08}&coding=0&charset=UTF-8&text={}",
-                              n % 100'000'000, url_encoded(text));
+                              "&to={}&coding=0&charset=UTF-8&text={}",
+                              sample_number(n), url_encoded(text));
     if (!o.receipts_url.empty()) {
         target += "&dlr-mask=1&dlr-url=" + url_encoded(o.receipts_url);
     }
@@ -128,7 +124,7 @@ void sender::open(connection& c) {
 
 void sender::send(connection& c) {
     const auto n = next_++;
-    const auto text = fmt::format(fmt::runtime(text_form), n);
+    const auto text = sample_text(n);
     const auto request =
         options_.to == peer::kannel ? to_kannel(options_, n, text) : to_uthan(options_, n, text);
     c.received = 0;

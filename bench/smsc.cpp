@@ -1,12 +1,14 @@
 // A message centre that does next to nothing, for the SMPP benchmarks and for tests that count: one
 // thread over raw epoll, written from the layouts of SMPP 3.4 and not with the gateway's codec.
 //
-//   bench_smsc --port 12775 [--receipts] [--record FILE]
+//   bench_smsc --port 12775 [--receipts] [--record FILE] [--until N]
 //
 // Answers bind_*, enquire_link, unbind and submit_sm; with --receipts sends one for every submit
 // that asks for it. Prints a line every 100 ms: nanoseconds of the monotonic clock, submits
 // answered, receipts answered. --record writes each submit: its message id, destination and
-// short_message in hex, before it is answered.
+// short_message in hex, before it is answered. --until ends it when so many submits and, with
+// --receipts, so many receipts are answered; the last line is a JSON object of what there was and
+// of the seconds since the first submit, for the submits and for all.
 
 #include "bench/monotonic.hpp"
 
@@ -37,7 +39,7 @@ namespace {
 
 constexpr std::size_t pdu_bytes_max = 68 * 1024;
 /// Receipts that a client has not answered; more wait.
-constexpr std::size_t receipts_in_flight_max = 1000;
+constexpr std::size_t receipts_in_flight_max = 200;
 
 enum command : std::uint32_t {
     bind_receiver = 0x1,
@@ -116,6 +118,7 @@ struct options {
     std::uint16_t port = 0;
     bool receipts = false;
     std::string record;
+    std::uint64_t until = 0; ///< 0: for ever
 };
 
 class centre {
@@ -130,7 +133,7 @@ public:
         listen();
     }
 
-    [[noreturn]] void run();
+    void run();
 
 private:
     struct client {
@@ -153,6 +156,8 @@ private:
     void flush(client& c);
     void drop(client& c);
     void print_sample();
+    bool is_done() const;
+    void print_report() const;
 
     options options_;
     std::FILE* record_ = nullptr;
@@ -161,7 +166,10 @@ private:
     std::unordered_map<int, std::unique_ptr<client>> clients_;
     std::uint32_t next_id_ = 0x1000;
     std::uint64_t submits_ = 0;
-    std::uint64_t receipts_answered_ = 0;
+    std::uint64_t receipts_answered_ = 0; ///< with status 0
+    std::uint64_t receipts_refused_ = 0;  ///< and not sent again
+    std::uint64_t first_submit_ns_ = 0;
+    std::uint64_t last_submit_ns_ = 0; ///< of those that are asked for
     std::uint64_t next_sample_ns_ = 0;
 };
 
@@ -242,7 +250,7 @@ void centre::take(client& c, std::string_view pdu) {
         answer_submit(c, sequence, pdu.substr(16));
         return;
     case deliver_sm | response:
-        ++receipts_answered_;
+        ++(read_u32(pdu, 8) == 0 ? receipts_answered_ : receipts_refused_);
         --c.unanswered;
         if (!c.receipts.empty()) {
             send_receipt(c, c.receipts.front());
@@ -269,6 +277,12 @@ void centre::answer_submit(client& c, std::uint32_t sequence, std::string_view b
                   sequence);
     c.out.append(id.c_str(), id.size() + 1);
     ++submits_;
+    if (submits_ == 1) {
+        first_submit_ns_ = now_ns();
+    }
+    if (submits_ == options_.until) {
+        last_submit_ns_ = now_ns();
+    }
     if (options_.receipts && s.wants_receipt) {
         queue_receipt(c, s, id);
     }
@@ -334,9 +348,24 @@ void centre::print_sample() {
     std::fflush(stdout);
 }
 
+bool centre::is_done() const {
+    return options_.until != 0 && submits_ >= options_.until &&
+           (!options_.receipts || receipts_answered_ + receipts_refused_ >= options_.until);
+}
+
+void centre::print_report() const {
+    const auto seconds_to = [this](std::uint64_t ns) {
+        return static_cast<double>(ns - first_submit_ns_) / 1e9;
+    };
+    fmt::print("{{\"submits\":{},\"receipts\":{},\"refused\":{},\"submit_seconds\":{:.4f},"
+               "\"seconds\":{:.4f}}}\n",
+               submits_, receipts_answered_, receipts_refused_, seconds_to(last_submit_ns_),
+               seconds_to(now_ns()));
+}
+
 void centre::run() {
     std::array<epoll_event, 64> events{};
-    for (;;) {
+    while (!is_done()) {
         const int n = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 50);
         for (int i = 0; i < n; ++i) {
             const auto& event = events[static_cast<std::size_t>(i)];
@@ -354,6 +383,7 @@ void centre::run() {
         }
         print_sample();
     }
+    print_report();
 }
 
 int run(int argc, char** argv) {
@@ -362,8 +392,10 @@ int run(int argc, char** argv) {
     app.add_option("--port", chosen.port, "0: a free one, which is printed")->required();
     app.add_flag("--receipts", chosen.receipts);
     app.add_option("--record", chosen.record);
+    app.add_option("--until", chosen.until);
     CLI11_PARSE(app, argc, argv);
     centre{std::move(chosen)}.run();
+    return 0;
 }
 
 } // namespace

@@ -129,7 +129,7 @@ private:
 };
 
 /// Claims of one commit, and reports of one.
-inline constexpr std::size_t claims_per_commit_max = 128;
+inline constexpr std::size_t claims_per_commit_max = 256;
 inline constexpr std::size_t reports_per_commit_max = 512;
 /// Messages of one class that a channel looks ahead.
 inline constexpr std::size_t look_ahead_max = 64;

@@ -3,15 +3,18 @@
 # ceiling that was measured in the same run; writes build/bench.json. docs/performance.md says how;
 # --record puts the table there.
 # UTHAN_BENCH_MEMBERS (1000000), UTHAN_BENCH_IMPORT_MEMBERS (50000), UTHAN_BENCH_SLIP_MEMBERS
-# (200000), UTHAN_BENCH_ROUNDS (5) and UTHAN_BENCH_SECONDS (4) make it smaller for a trial.
+# (200000), UTHAN_BENCH_QUEUED (20000), UTHAN_BENCH_RESTART_QUEUED (1000000), UTHAN_BENCH_ROUNDS (5)
+# and UTHAN_BENCH_SECONDS (4) make it smaller for a trial.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export LC_ALL=C.UTF-8
 source tools/packages.sh
 source tools/processes.sh
+source tools/bench_messages.sh
 
 all_names=(ussd_hop ussd_hop_p99 pin_check serve_memory start_ready import_rows push_vs_reply
-    pin_slips reload_hops smpp_durable api_accept keyword_match)
+    pin_slips reload_hops smpp_durable api_accept smpp_vs_kannel smpp_codec queue_restart
+    queue_restart_memory hop_during_drain keyword_match)
 rounds=${UTHAN_BENCH_ROUNDS:-5}
 seconds=${UTHAN_BENCH_SECONDS:-4}
 members=${UTHAN_BENCH_MEMBERS:-1000000}
@@ -61,7 +64,8 @@ add() {
 build() {
     say "building"
     mkdir -p build
-    { cmake --preset bench && nice cmake --build build --target uthan bench_null bench_load bench_push bench_import bench_outbox bench_sms bench_words; } \
+    { cmake --preset bench && nice cmake --build build --target uthan bench_null bench_load bench_push bench_import bench_outbox \
+        bench_sms bench_smsc bench_queue bench_codec bench_words; } \
         >build/bench-build.log 2>&1 || { tail -40 build/bench-build.log >&2; return 1; }
 }
 
@@ -328,52 +332,6 @@ reload_round() {
         "$([ "${wrong:-1}" = 0 ] && [ "${reloads:-0}" -gt 0 ] && echo 1 || echo 0)" 1
 }
 
-# Messages through their whole life in the durable queue, against bare SQLite making the same row
-# changes in the same batches. The two take turns inside bench_outbox.
-durable_rounds() {
-    local round report ratios=() rates=() bares=()
-    for ((round = 1; round <= rounds; ++round)); do
-        report=$(build/bench/bench_outbox --directory "$data/outbox")
-        rates+=("$(field rate "$report")") bares+=("$(field bare "$report")")
-        ratios+=("$(field ratio "$report")")
-        say "round $round: ${rates[-1]} messages/s, bare ${bares[-1]} messages/s, ${ratios[-1]}"
-    done
-    rm -rf "$data/outbox"
-    add smpp_durable "$(median "${rates[@]}")" messages/s \
-        "the same row changes in bare SQLite, $(median "${bares[@]}") messages/s" \
-        "$(median "${ratios[@]}")" 0.5
-}
-
-# POST /api/v1/messages, each answered after its commit, against the do-nothing server under the same
-# requests. Nothing is pinned: an accept is the work of the shard and of the writer at once.
-accept_rounds() {
-    local round key null_pid null_rate rate ratios=() rates=() nulls=()
-    for ((round = 1; round <= rounds; ++round)); do
-        rm -f "$data"/gateway.db-*
-        cp "$data/gateway.db.imported" "$data/gateway.db"
-        key=$(build/uthan staff add --config bench/uthan.toml --organisation kmss --login bench \
-            --role machine --office HO 2>"$data/key.log") || { cat "$data/key.log" >&2; return 1; }
-        start_redis "$data"
-        redis_pid=$started_pid
-        start_process "$data/serve.log" build/uthan serve --config bench/uthan.toml
-        serve_pid=$started_pid
-        wait_ready "$serve_pid" "$admin" 60 || { tail -20 "$data/serve.log" >&2; return 1; }
-        start_process "$data/null.log" build/bench/bench_null "$null_port"
-        null_pid=$started_pid
-        sleep 0.2
-        null_rate=$(field rate "$(build/bench/bench_sms --port "$null_port" --to null --key "$key" \
-            --seconds "$seconds")")
-        rate=$(field rate "$(build/bench/bench_sms --port "$api_port" --to uthan --key "$key" \
-            --seconds "$seconds")")
-        stop_process "$null_pid"
-        stop_gateway
-        nulls+=("$null_rate") rates+=("$rate") ratios+=("$(calc "$rate / $null_rate")")
-        say "round $round: null $null_rate requests/s, gateway $rate accepted/s, ${ratios[-1]}"
-    done
-    add api_accept "$(median "${rates[@]}")" messages/s \
-        "do-nothing Beast server, $(median "${nulls[@]}") requests/s" "$(median "${ratios[@]}")" 0.3
-}
-
 # What reading a member's text message costs; in words of the same run: one hash lookup.
 word_rounds() {
     local round report times=() lookups=()
@@ -432,14 +390,14 @@ for name in "${names[@]}"; do
 done
 trap stop_started EXIT
 trap 'exit 130' INT TERM
-install_packages "${build_packages[@]}" "${run_packages[@]}"
+install_packages "${build_packages[@]}" "${run_packages[@]}" "${bench_packages[@]}"
 build
 mkdir -p "$data"
 make_configurations
 # The build is over: whoever is running now will share the cores with what is measured.
 busy=$(cut -d' ' -f4 /proc/loadavg)
 [ "${busy%%/*}" -le 2 ] || say "other work is running on this machine; the figures will say so"
-if wanted ussd_hop || wanted ussd_hop_p99 || wanted serve_memory || wanted pin_check || wanted start_ready || wanted push_vs_reply || wanted reload_hops || wanted api_accept; then
+if wanted ussd_hop || wanted ussd_hop_p99 || wanted serve_memory || wanted pin_check || wanted start_ready || wanted push_vs_reply || wanted reload_hops || wanted api_accept || wanted hop_during_drain; then
     make_members
 fi
 if wanted ussd_hop || wanted ussd_hop_p99 || wanted serve_memory; then
@@ -454,6 +412,10 @@ if wanted reload_hops; then reload_round; fi
 if wanted smpp_durable; then durable_rounds; fi
 if wanted api_accept; then accept_rounds; fi
 if wanted keyword_match; then word_rounds; fi
+if wanted smpp_vs_kannel; then kannel_rounds; fi
+if wanted smpp_codec; then codec_rounds; fi
+if wanted queue_restart || wanted queue_restart_memory; then restart_rounds; fi
+if wanted hop_during_drain; then drain_rounds; fi
 write_json
 table
 if [ -n "$recording" ]; then record; fi

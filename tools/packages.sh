@@ -6,8 +6,8 @@ build_packages=(ca-certificates g++ cmake ninja-build pkg-config ccache
     libpugixml-dev libjemalloc-dev tzdata)
 run_packages=(redis-server curl)
 test_packages=(git libgtest-dev libgmock-dev clang clang-format clang-tidy
-    libclang-rt-14-dev nodejs sqlite3)
-bench_packages=(libbenchmark-dev)
+    libclang-rt-14-dev nodejs sqlite3 kannel)
+bench_packages=(kannel)
 
 # install_packages NAME…: redis-server's package would start a daemon on 6379; a policy for the time
 # of the installation keeps it from starting, and an existing daemon is left alone.

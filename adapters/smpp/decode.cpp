@@ -4,7 +4,6 @@
 #include "adapters/smpp/wire.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 namespace uthan::adapters::smpp {
@@ -18,14 +17,13 @@ public:
     std::uint32_t fault() const noexcept { return fault_; }
 
     void text(std::string_view& to, std::size_t limit) noexcept {
-        const auto within = std::min(limit, rest_.size());
-        const void* const end = within == 0 ? nullptr : std::memchr(rest_.data(), 0, within);
-        if (end == nullptr) {
+        const auto within = rest_.substr(0, limit);
+        const auto end = nul_at(within);
+        if (end == within.size()) {
             return fail(status::invalid_command_length);
         }
-        to =
-            rest_.substr(0, static_cast<std::size_t>(static_cast<const char*>(end) - rest_.data()));
-        rest_.remove_prefix(to.size() + 1);
+        to = within.substr(0, end);
+        rest_.remove_prefix(end + 1);
     }
 
     void octet(std::uint8_t& to) noexcept {
@@ -137,7 +135,8 @@ header read_header(std::string_view frame) noexcept {
 
 } // namespace
 
-decoded decode(std::string_view frame) {
+// Flat, as append_pdu is.
+[[gnu::flatten]] decoded decode(std::string_view frame) {
     decoded out;
     if (frame.size() < header_octets) {
         out.fault = status::invalid_command_length;

@@ -16,7 +16,7 @@ public:
     void text(std::string_view value, std::size_t limit) noexcept {
         if (value.size() >= limit) {
             fault_ = errc::too_large;
-        } else if (!value.empty() && std::memchr(value.data(), 0, value.size()) != nullptr) {
+        } else if (nul_at(value) != value.size()) {
             fault_ = errc::malformed;
         }
         octets_ += value.size() + 1;
@@ -134,9 +134,10 @@ bool is_header_alone(const Pdu& what, std::uint32_t status) {
 
 } // namespace
 
+// Flat: the layout's small steps are cheap only where they are inlined.
 template <class Pdu>
-error_code append_pdu(std::string& to, const Pdu& what, std::uint32_t sequence,
-                      std::uint32_t status) {
+[[gnu::flatten]] error_code append_pdu(std::string& to, const Pdu& what, std::uint32_t sequence,
+                                       std::uint32_t status) {
     if (is_header_alone(what, status)) {
         append_header(to, Pdu::id, sequence, status);
         return {};

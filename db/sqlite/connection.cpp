@@ -35,10 +35,15 @@ std::string immutable_uri(const std::string& path) {
     return uri + "?immutable=1";
 }
 
+/// What a savepoint needs to undo its work is kept in memory up to here, then in a temporary file,
+/// which would be made for nearly every commit of many rows.
+constexpr int undo_octets_max = 4 << 20;
+
 /// Before SQLite's first use: it need not count its memory, which takes a lock and a sum for each
 /// piece (Debian builds it without lookaside, so every text of a row is such a piece).
 bool configure_sqlite() noexcept {
-    return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK;
+    return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK &&
+           sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, undo_octets_max) == SQLITE_OK;
 }
 
 } // namespace

@@ -163,8 +163,9 @@ private:
 
 /// What a channel's name for a part brings: it is kept, and receipts that came before it count.
 error_code settle_name(prepared_connection& db, lives& all, const sms::part_submitted& r,
-                       std::string_view number, instant now) {
-    if (const auto failed = store_name(db, r.account, r.external_id, {r.id, r.part})) {
+                       std::string_view number, bool any_parked, instant now) {
+    const auto failed = store_name(db, r.account, r.external_id, {r.id, r.part});
+    if (failed || !any_parked) {
         return failed;
     }
     const auto early = take_parked(db, r.account, r.external_id, number);
@@ -183,7 +184,7 @@ error_code settle_name(prepared_connection& db, lives& all, const sms::part_subm
 }
 
 result<std::size_t> record_one(prepared_connection& db, lives& all, const sms::report& one,
-                               instant now) {
+                               bool any_parked, instant now) {
     const auto* submitted = std::get_if<sms::part_submitted>(&one);
     const auto* refused = std::get_if<sms::part_refused>(&one);
     std::optional<std::string> number;
@@ -204,7 +205,7 @@ result<std::size_t> record_one(prepared_connection& db, lives& all, const sms::r
         submitted->external_id.empty()) {
         return changed;
     }
-    const auto failed = settle_name(db, all, *submitted, *number, now);
+    const auto failed = settle_name(db, all, *submitted, *number, any_parked, now);
     return failed ? result<std::size_t>{failed} : changed;
 }
 
@@ -288,8 +289,13 @@ result<std::vector<sms::claim_outcome>> claim_messages::run(prepared_connection&
 result<std::size_t> record_reports::run(prepared_connection& db) const {
     std::size_t changes = 0;
     lives all{db, now, operators};
+    // Mostly none is, and nothing in here parks one.
+    const auto any_parked = has_parked(db);
+    if (!any_parked) {
+        return any_parked.error();
+    }
     for (const auto& one : reports) {
-        const auto changed = record_one(db, all, one, now);
+        const auto changed = record_one(db, all, one, *any_parked, now);
         if (!changed) {
             return changed.error();
         }

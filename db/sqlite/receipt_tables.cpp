@@ -70,6 +70,18 @@ error_code store_parked_name(prepared_connection& db, std::string_view account,
     return (*insert)->run();
 }
 
+/// What the candidates come to, each once: most of them differ in case and padding alone.
+std::vector<std::string> names_of(const sms::receipt& from) {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < std::min(from.candidates.size(), candidates_max); ++i) {
+        auto name = sms::normal_external_id(from.candidates[i]);
+        if (std::ranges::find(names, name) == names.end()) {
+            names.push_back(std::move(name));
+        }
+    }
+    return names;
+}
+
 } // namespace
 
 error_code store_name(prepared_connection& db, std::string_view account,
@@ -104,8 +116,7 @@ result<std::vector<named_part>> load_named(prepared_connection& db, const sms::r
         return select.error();
     }
     std::vector<named_part> found;
-    for (std::size_t i = 0; i < std::min(from.candidates.size(), candidates_max); ++i) {
-        const auto name = sms::normal_external_id(from.candidates[i]);
+    for (const auto& name : names_of(from)) {
         auto& row = **select;
         const row_scope scope{row};
         row.bind_view(1, from.account);
@@ -147,13 +158,21 @@ error_code park(prepared_connection& db, const sms::receipt& one, instant now) {
         return failed;
     }
     const auto id = db.db().last_insert_rowid();
-    for (std::size_t i = 0; i < std::min(one.candidates.size(), candidates_max); ++i) {
-        const auto name = sms::normal_external_id(one.candidates[i]);
+    for (const auto& name : names_of(one)) {
         if (const auto failed = store_parked_name(db, one.account, name, id)) {
             return failed;
         }
     }
     return {};
+}
+
+result<bool> has_parked(prepared_connection& db) {
+    const auto select = db.prepared("SELECT id FROM parked_receipts LIMIT 1");
+    if (!select) {
+        return result<bool>{boost::system::in_place_error, select.error()};
+    }
+    const row_scope scope{**select};
+    return (*select)->step();
 }
 
 result<std::vector<sms::receipt>> take_parked(prepared_connection& db, std::string_view account,

@@ -31,6 +31,9 @@ result<std::vector<named_part>> load_named(prepared_connection& db, const sms::r
 /// Keeps it for later; the oldest go when there are too many.
 error_code park(prepared_connection& db, const sms::receipt& one, instant now);
 
+/// Whether any receipt is parked at all.
+result<bool> has_parked(prepared_connection& db);
+
 /// Takes out what was parked for a part with this name and number.
 result<std::vector<sms::receipt>> take_parked(prepared_connection& db, std::string_view account,
                                               std::string_view external_id,

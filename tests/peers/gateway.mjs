@@ -8,7 +8,7 @@ import net from 'node:net';
 const root = new URL('../..', import.meta.url).pathname;
 const uthan = process.env.UTHAN_BINARY ?? join(root, 'build/dev/uthan');
 
-async function freePort() {
+export async function freePort() {
   const server = net.createServer();
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address();
