@@ -243,7 +243,8 @@ std::vector<migration> gateway_migrations() {
             {3, work_of_staff},
             {4, bindings_schema},
             {5, messages_schema},
-            {6, std::string{machines_schema} + std::string{payments_schema}}};
+            {6, std::string{machines_schema} + std::string{payments_schema}},
+            {7, shared_links_schema}};
 }
 
 result<std::int64_t> schema_version(const std::string& path) {
