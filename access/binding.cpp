@@ -48,6 +48,18 @@ caller_view view_of(const member_record& record, const address& caller, instant 
     return {standing::pin_only};
 }
 
+bool may_answer(const member_record& record, const address& caller) {
+    return record.binding && is_waiting(*record.binding) &&
+           caller.type() != address::kind::opaque && caller.reveal() == record.binding->number;
+}
+
+bool is_held_back_change(const member_record& record, const address& caller, instant now) {
+    return record.binding && is_waiting(*record.binding) && !record.pin &&
+           caller.type() != address::kind::opaque &&
+           caller.reveal() == record.binding->change->number &&
+           view_of(record, caller, now).stands == standing::pin_only;
+}
+
 std::optional<number_binding> after_import(const std::optional<number_binding>& before,
                                            const imported_number& said, std::chrono::hours cool_off,
                                            instant now) {

@@ -75,6 +75,13 @@ inline constexpr std::chrono::days old_number_kept_for{90};
 
 caller_view view_of(const member_record& record, const address& caller, instant now);
 
+/// A change waits, and this is her old number.
+bool may_answer(const member_record& record, const address& caller);
+
+/// This is the number that a change waits for, no first PIN may be set from it yet, and her account
+/// has none: with a slip in his hand a thief would go on here.
+bool is_held_back_change(const member_record& record, const address& caller, instant now);
+
 /// What one import says of one member's number.
 struct imported_number {
     std::string previous{}; ///< in the generation before; empty: none, or not known

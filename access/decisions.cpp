@@ -82,16 +82,28 @@ outcome locked_outcome(const member_record& record) {
     return {.kind = outcome_kind::pin_locked, .locked_until = record.locked_until};
 }
 
+/// Whoever only types her number shall neither guess her PIN nor lock it, and his wrong slips shall
+/// not lock her out of her own phone: they are counted beside her record.
+decision begin_strangers_try(const member_record& before, instant now) {
+    const auto compare = what_to_compare(before, now);
+    if (before.pin || !compare.verifier || is_locked(before, now)) {
+        return {before, {.kind = outcome_kind::pin_unset}, true};
+    }
+    const outcome allowed{
+        .kind = outcome_kind::try_allowed, .compare_with = compare.verifier, .one_time = true};
+    return {before, allowed, true};
+}
+
 decision begin_try(const member_record& before, const begin_pin_try& asked,
                    const recent_tries& tries, const pin_policy& policy, instant now) {
     // The limit comes first and says nothing of the member: a guesser learns no state by it.
     if (tries.by_number >= policy.tries_per_number_per_hour ||
-        tries.by_channel >= policy.tries_per_channel_per_hour) {
+        tries.by_channel >= policy.tries_per_channel_per_hour ||
+        (asked.member && tries.of_member >= policy.guesses_per_member_per_day)) {
         return {before, {.kind = outcome_kind::limited}, false};
     }
-    // Whoever only types her number shall neither guess her PIN nor lock it.
-    if (asked.one_time_only && before.pin) {
-        return {before, {.kind = outcome_kind::pin_unset}, true};
+    if (asked.one_time_only) {
+        return begin_strangers_try(before, now);
     }
     if (is_locked(before, now)) {
         return {before, locked_outcome(before), false};
@@ -179,15 +191,11 @@ decision set(const member_record& before, const set_pin& chosen, instant now) {
 }
 
 decision answer(const member_record& before, const answer_number_change& said, instant now) {
-    const auto& bound = before.binding;
-    const bool is_asked = bound && bound->change && said.from &&
-                          bound->change->state == change_state::waiting &&
-                          said.from->reveal() == bound->number;
-    if (!is_asked) {
+    if (!said.from || !may_answer(before, *said.from)) {
         return {before, {.kind = outcome_kind::refused}, false};
     }
     member_record after = before;
-    after.binding = after_answer(bound, *said.from, said.hers, now);
+    after.binding = after_answer(before.binding, *said.from, said.hers, now);
     return {after, {.kind = outcome_kind::done}, false};
 }
 

@@ -26,10 +26,12 @@ pin_verifier make_verifier(const secret_key& key, const member_ref& who, const d
 bool matches(const secret_key& key, const member_ref& who, const pin_verifier& verifier,
              std::string_view pin);
 
-/// How often this number and this channel have tried in the last hour, before this try.
+/// How often this number and this channel have tried in the last hour, and how often this member
+/// was guessed at in the last day, before this try.
 struct recent_tries {
     unsigned by_number = 0;
     unsigned by_channel = 0;
+    unsigned of_member = 0;
 };
 
 struct decision {

@@ -74,6 +74,9 @@ struct pin_policy {
     /// many members is still guessing).
     unsigned tries_per_number_per_hour = 12;
     unsigned tries_per_channel_per_hour = 2000;
+    /// Wrong slips and passbook digits for one member in a sliding day, over all phones that are
+    /// not hers; and the same again for passbook digits from her own. Neither counts to her lock.
+    unsigned guesses_per_member_per_day = 6;
 };
 
 // The changes that a dialogue or a command may make. Each is one commit.
@@ -83,9 +86,12 @@ struct pin_policy {
 struct begin_pin_try {
     digest128 number{}; ///< keyed digest of the address
     std::string channel;
-    /// A stranger's phone asks: only a one-time PIN is compared, and an account with a PIN of its
-    /// own is not touched (outcome pin_unset).
+    /// A stranger's phone asks: only a one-time PIN is compared, an account with a PIN of its own
+    /// is not touched (outcome pin_unset), and no guess of his is counted to her lock.
     bool one_time_only = false;
+    /// Of a guess at a slip or a passbook: a keyed digest of whose it is said to be, whether there
+    /// is such a member or not.
+    std::optional<digest128> member{};
     bool operator==(const begin_pin_try&) const = default;
 };
 /// After the compare of a try begun under the same effect key. Outcome: pin_right or pin_wrong;
@@ -166,17 +172,38 @@ struct reset_by_staff {
 };
 
 /// Her answer, from her old number, to the news that it will be another. Outcome: done, or refused
-/// when no change waits.
+/// when no change waits. "Not I" also opens a request past her office, in the same commit: its
+/// number is the outcome's `request`.
 struct answer_number_change {
     bool hers = false; ///< false: "not I"
     std::optional<address> from{};
+    request_ground on{};
     bool operator==(const answer_number_change&) const = default;
 };
 
+/// Somebody dials from a changed number that may set no first PIN yet, though her account has none.
+/// Outcome: opened or already, with `request`; refused when no such change waits.
+struct report_number_change {
+    std::optional<address> from{};
+    request_ground on{};
+    bool operator==(const report_number_change&) const = default;
+};
+
+/// A member of staff says that she answered a request that waits for her; the account is hers. That
+/// its turn is hers, the caller has seen. Outcome: done, or refused when it is answered or over
+/// already, or not hers to see.
+struct answer_by_staff {
+    std::uint64_t number = 0;
+    std::shared_ptr<const members::staff> by; ///< never null when it is applied
+    calendar_day today{};
+    bool operator==(const answer_by_staff&) const = default;
+};
+
 /// An effect is recorded with the alternative's index: never reorder these.
-using change = std::variant<begin_pin_try, settle_pin_try, set_pin, reset_pin, choose_language,
-                            choose_sms, open_request, escalate_request, withdraw_request,
-                            change_meeting, reset_by_staff, answer_number_change>;
+using change =
+    std::variant<begin_pin_try, settle_pin_try, set_pin, reset_pin, choose_language, choose_sms,
+                 open_request, escalate_request, withdraw_request, change_meeting, reset_by_staff,
+                 answer_number_change, report_number_change, answer_by_staff>;
 
 /// Stored by number: never renumber.
 enum class outcome_kind : std::uint8_t {

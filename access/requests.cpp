@@ -77,13 +77,25 @@ bool is_about_requests(const change& what) noexcept {
            std::holds_alternative<withdraw_request>(what);
 }
 
+const members::staff* accused_of(const members::request& one, const members::member_facts& facts,
+                                 const members::ladder_source& source) noexcept {
+    if (!one.about_staff || one.accused_code.empty()) {
+        return nullptr;
+    }
+    const auto found = std::ranges::find(source.accused, one.accused_code, &members::staff::code);
+    if (found != source.accused.end()) {
+        return &*found;
+    }
+    const bool is_hers = facts.officer && facts.officer->code == one.accused_code;
+    return is_hers ? &*facts.officer : nullptr;
+}
+
 std::vector<members::ladder_rung> ladder_for(const members::request& one,
                                              const members::member_facts& facts,
                                              const members::organisation_rules& rules,
                                              const members::ladder_source& source) {
-    const bool is_his = one.about_staff && facts.officer && facts.officer->code == one.accused_code;
     return members::ladder_of(rules.requests, source.imported, source.chain,
-                              is_his ? &*facts.officer : nullptr);
+                              accused_of(one, facts, source));
 }
 
 request_decision decide(const change& what, std::span<const members::request> hers, instant now) {
@@ -95,6 +107,38 @@ request_decision decide(const change& what, std::span<const members::request> he
     }
     UTHAN_ASSERT(std::holds_alternative<withdraw_request>(what));
     return withdraw(std::get<withdraw_request>(what), hers);
+}
+
+request_decision report(const change& what, const member_record& before,
+                        std::span<const members::request> hers, instant now) {
+    const auto* said = std::get_if<answer_number_change>(&what);
+    const auto* seen = std::get_if<report_number_change>(&what);
+    UTHAN_ASSERT(said != nullptr || seen != nullptr);
+    const auto& on = said != nullptr ? said->on : seen->on;
+    const auto& from = said != nullptr ? said->from : seen->from;
+    const bool stopped = from && (said != nullptr ? !said->hers && may_answer(before, *from)
+                                                  : is_held_back_change(before, *from, now));
+    if (!stopped || !on.facts || !on.ladder || on.rules == nullptr) {
+        return refused(0);
+    }
+    const auto& accused_code = before.binding->change->staff_code;
+    members::request accusing;
+    accusing.about_staff = true;
+    accusing.accused_code = accused_code;
+    const auto ladder = ladder_for(accusing, *on.facts, *on.rules, *on.ladder);
+    auto opening = members::open_number_change(*on.facts, *on.rules, ladder, accused_code,
+                                               accused_of(accusing, *on.facts, *on.ladder), hers,
+                                               now, on.today);
+    if (opening.kind == opening_kind::already) {
+        return {{.kind = outcome_kind::already, .request = opening.existing}, std::nullopt};
+    }
+    return {{.kind = outcome_kind::opened}, std::move(opening.made)};
+}
+
+std::optional<members::request> answered(const answer_by_staff& what, const members::request& one) {
+    return members::may_see(one, *what.by)
+               ? members::acted(one, members::request_action::answer, what.today)
+               : std::nullopt;
 }
 
 std::optional<members::request> risen(const members::request& one,

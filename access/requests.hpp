@@ -15,7 +15,11 @@ namespace uthan::access {
 
 bool is_about_requests(const change& what) noexcept;
 
-/// The ladder of one of her requests: without the accused's own phone where it accuses.
+/// Whom it accuses, as `source` or her facts know him; null when nobody, or nobody known.
+const members::staff* accused_of(const members::request& one, const members::member_facts& facts,
+                                 const members::ladder_source& source) noexcept;
+
+/// The ladder of one of her requests: without the accused where it accuses.
 std::vector<members::ladder_rung> ladder_for(const members::request& one,
                                              const members::member_facts& facts,
                                              const members::organisation_rules& rules,
@@ -30,6 +34,14 @@ struct request_decision {
 
 /// `what` is about requests; `hers` as registry::requests gives them, read in the same commit.
 request_decision decide(const change& what, std::span<const members::request> hers, instant now);
+
+/// What a change of her number that is stopped opens: of answer_number_change ("not I") and
+/// report_number_change alone, `before` as it was when it was asked. Outcome as theirs.
+request_decision report(const change& what, const member_record& before,
+                        std::span<const members::request> hers, instant now);
+
+/// As it is after a member of staff's answer; none when that is refused.
+std::optional<members::request> answered(const answer_by_staff& what, const members::request& one);
 
 /// One rung up without her word, where the organisation lets requests climb by themselves; none
 /// when it stays (not overdue today, nobody above, moved today already).

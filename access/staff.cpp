@@ -23,7 +23,8 @@ std::string_view staff_code_of(std::string_view account) noexcept {
 
 bool is_by_staff(const change& what) noexcept {
     return std::holds_alternative<change_meeting>(what) ||
-           std::holds_alternative<reset_by_staff>(what);
+           std::holds_alternative<reset_by_staff>(what) ||
+           std::holds_alternative<answer_by_staff>(what);
 }
 
 } // namespace uthan::access

@@ -28,6 +28,7 @@ struct command_line {
     numbers_list_options numbers_list;
     numbers_action_options numbers_action;
     staff_pin_options staff_pin;
+    staff_actions_options staff_actions;
     staff_add_options staff_add;
     staff_list_options staff_list;
     staff_revoke_options staff_revoke;
@@ -41,6 +42,17 @@ void add_config(CLI::App& command, std::string& target) {
 
 void add_organisation(CLI::App& command, std::string& target) {
     command.add_option("--organisation", target, "The organisation's code")->required();
+}
+
+/// A subcommand about one organisation, with the options that all of them have.
+template <class Options>
+CLI::App& add_about(CLI::App& under, command_line& line, const char* name, const char* meaning,
+                    Options& target, int (*run)(const Options&)) {
+    auto* command = under.add_subcommand(name, meaning);
+    add_config(*command, target.config);
+    add_organisation(*command, target.organisation);
+    command->callback([&line, &target, run] { line.run = [&target, run] { return run(target); }; });
+    return *command;
 }
 
 void add_process_commands(CLI::App& app, command_line& line) {
@@ -60,13 +72,11 @@ void add_process_commands(CLI::App& app, command_line& line) {
 }
 
 void add_ledger_commands(CLI::App& app, command_line& line) {
-    auto* importing = app.add_subcommand("import", "Import a delivery as the next generation");
-    add_config(*importing, line.import.config);
-    add_organisation(*importing, line.import.organisation);
-    importing->add_option("DIR", line.import.directory, "The directory with manifest.json")
+    auto& importing = add_about(app, line, "import", "Import a delivery as the next generation",
+                                line.import, run_import);
+    importing.add_option("DIR", line.import.directory, "The directory with manifest.json")
         ->required();
-    importing->add_flag("--dry-run", line.import.dry_run, "Check everything, publish nothing");
-    importing->callback([&line] { line.run = [&line] { return run_import(line.import); }; });
+    importing.add_flag("--dry-run", line.import.dry_run, "Check everything, publish nothing");
 
     auto* generations = app.add_subcommand("generations", "List generations, or go back to one");
     add_config(*generations, line.generations.config);
@@ -91,21 +101,16 @@ void add_ledger_commands(CLI::App& app, command_line& line) {
 void add_member_commands(CLI::App& app, command_line& line) {
     auto* pin = app.add_subcommand("pin", "Members' PINs");
     pin->require_subcommand(1);
-    auto* reset = pin->add_subcommand("reset", "Forget a PIN; print a one-time PIN, once");
-    add_config(*reset, line.pin_reset.config);
-    add_organisation(*reset, line.pin_reset.organisation);
-    reset->add_option("--member", line.pin_reset.member, "The member's code")->required();
-    reset->callback([&line] { line.run = [&line] { return run_pin_reset(line.pin_reset); }; });
+    auto& reset = add_about(*pin, line, "reset", "Forget a PIN; print a one-time PIN, once",
+                            line.pin_reset, run_pin_reset);
+    reset.add_option("--member", line.pin_reset.member, "The member's code")->required();
 
-    auto* issue = pin->add_subcommand("issue", "Slips with one-time PINs, by group, to print");
-    add_config(*issue, line.pin_issue.config);
-    add_organisation(*issue, line.pin_issue.organisation);
-    issue->add_option("--office", line.pin_issue.office, "An office, with all below it")
-        ->required();
-    issue->add_option("--group", line.pin_issue.group, "One group of it");
-    issue->add_option("--out", line.pin_issue.out, "The page to write: slips.html")->required();
-    issue->add_flag("--again", line.pin_issue.again, "Also where an earlier slip is still good");
-    issue->callback([&line] { line.run = [&line] { return run_pin_issue(line.pin_issue); }; });
+    auto& issue = add_about(*pin, line, "issue", "Slips with one-time PINs, by group, to print",
+                            line.pin_issue, run_pin_issue);
+    issue.add_option("--office", line.pin_issue.office, "An office, with all below it")->required();
+    issue.add_option("--group", line.pin_issue.group, "One group of it");
+    issue.add_option("--out", line.pin_issue.out, "The page to write: slips.html")->required();
+    issue.add_flag("--again", line.pin_issue.again, "Also where an earlier slip is still good");
 
     auto* phone = app.add_subcommand("phone", "A feature phone in the terminal");
     phone->add_option("--url", line.phone.url, "The channel's URL, up to and including /ussd")
@@ -118,59 +123,44 @@ void add_member_commands(CLI::App& app, command_line& line) {
 
 void add_request_action(CLI::App& requests, command_line& line, const char* name,
                         const char* meaning, bool closes) {
-    auto* act = requests.add_subcommand(name, meaning);
-    add_config(*act, line.requests_action.config);
-    add_organisation(*act, line.requests_action.organisation);
-    act->add_option("NUMBER", line.requests_action.number, "The request's number")->required();
-    auto* who = act->add_option_group("who", "Who did it");
+    auto& act = add_about(requests, line, name, meaning, line.requests_action, run_requests_action);
+    act.add_option("NUMBER", line.requests_action.number, "The request's number")->required();
+    auto* who = act.add_option_group("who", "Who did it");
     who->add_option("--by", line.requests_action.by,
                     "Who did it: the code of an active member of staff");
     who->add_option("--outside", line.requests_action.outside,
                     "Who did it: the name of somebody who is no member of staff");
     who->require_option(1);
-    act->callback([&line, closes] {
-        line.requests_action.close = closes;
-        line.run = [&line] { return run_requests_action(line.requests_action); };
-    });
+    act.preparse_callback([&line, closes](std::size_t) { line.requests_action.close = closes; });
 }
 
 void add_request_commands(CLI::App& app, command_line& line) {
     auto* requests = app.add_subcommand("requests", "Members' complaints and requests");
     requests->require_subcommand(1);
-    auto* list = requests->add_subcommand("list", "A line for each, the most urgent first");
-    add_config(*list, line.requests_list.config);
-    add_organisation(*list, line.requests_list.organisation);
-    list->add_flag("--open", line.requests_list.open, "Those that wait for an answer");
-    list->add_flag("--overdue", line.requests_list.overdue, "Those whose time has passed");
-    list->add_option("--office", line.requests_list.office, "Those whose turn this office has");
-    list->add_option("--as", line.requests_list.as, "What this member of staff may see");
-    list->callback(
-        [&line] { line.run = [&line] { return run_requests_list(line.requests_list); }; });
+    auto& list = add_about(*requests, line, "list", "A line for each, the most urgent first",
+                           line.requests_list, run_requests_list);
+    list.add_flag("--open", line.requests_list.open, "Those that wait for an answer");
+    list.add_flag("--overdue", line.requests_list.overdue, "Those whose time has passed");
+    list.add_option("--office", line.requests_list.office, "Those whose turn this office has");
+    list.add_option("--as", line.requests_list.as, "What this member of staff may see");
     add_request_action(*requests, line, "reply", "Note that she was answered", false);
     add_request_action(*requests, line, "close", "Note that it is over", true);
 }
 
 void add_number_action(CLI::App& numbers, command_line& line, const char* name, const char* meaning,
                        numbers_action what) {
-    auto* act = numbers.add_subcommand(name, meaning);
-    add_config(*act, line.numbers_action.config);
-    add_organisation(*act, line.numbers_action.organisation);
-    act->add_option("--member", line.numbers_action.member, "Her number in the passbook")
+    auto& act = add_about(numbers, line, name, meaning, line.numbers_action, run_numbers_action);
+    act.add_option("--member", line.numbers_action.member, "Her number in the passbook")
         ->required();
-    act->add_option("--by", line.numbers_action.by, "Who decided")->required();
-    act->callback([&line, what] {
-        line.numbers_action.what = what;
-        line.run = [&line] { return run_numbers_action(line.numbers_action); };
-    });
+    act.add_option("--by", line.numbers_action.by, "Who decided")->required();
+    act.preparse_callback([&line, what](std::size_t) { line.numbers_action.what = what; });
 }
 
 void add_numbers_commands(CLI::App& app, command_line& line) {
     auto* numbers = app.add_subcommand("numbers", "Changed, shared and masked numbers");
     numbers->require_subcommand(1);
-    auto* list = numbers->add_subcommand("list", "What an auditor should look at");
-    add_config(*list, line.numbers_list.config);
-    add_organisation(*list, line.numbers_list.organisation);
-    list->callback([&line] { line.run = [&line] { return run_numbers_list(line.numbers_list); }; });
+    add_about(*numbers, line, "list", "What an auditor should look at", line.numbers_list,
+              run_numbers_list);
     add_number_action(*numbers, line, "confirm", "The changed number is hers",
                       numbers_action::confirm);
     add_number_action(*numbers, line, "refuse", "The changed number is not hers",
@@ -179,42 +169,35 @@ void add_numbers_commands(CLI::App& app, command_line& line) {
                       numbers_action::unlink);
 }
 
-void add_staff_list(CLI::App& staff, command_line& line, const char* name, const char* meaning,
-                    int (*run)(const staff_list_options&)) {
-    auto* list = staff.add_subcommand(name, meaning);
-    add_config(*list, line.staff_list.config);
-    add_organisation(*list, line.staff_list.organisation);
-    list->callback([&line, run] { line.run = [&line, run] { return run(line.staff_list); }; });
-}
-
 void add_staff_commands(CLI::App& app, command_line& line) {
     auto* staff = app.add_subcommand("staff", "Staff on their own phones; the machines' API keys");
     staff->require_subcommand(1);
-    auto* pin = staff->add_subcommand("pin", "Forget her PIN; print a one-time PIN, once");
-    add_config(*pin, line.staff_pin.config);
-    add_organisation(*pin, line.staff_pin.organisation);
-    pin->add_option("--staff", line.staff_pin.staff, "Her code in staff.csv")->required();
-    pin->callback([&line] { line.run = [&line] { return run_staff_pin(line.staff_pin); }; });
+    auto& pin = add_about(*staff, line, "pin", "Forget her PIN; print a one-time PIN, once",
+                          line.staff_pin, run_staff_pin);
+    pin.add_option("--staff", line.staff_pin.staff, "Her code in staff.csv")->required();
 
-    auto* add = staff->add_subcommand("add", "Make an API key for a machine; print it, once");
-    add_config(*add, line.staff_add.config);
-    add_organisation(*add, line.staff_add.organisation);
-    add->add_option("--login", line.staff_add.login, "The machine's name")->required();
-    add->add_option("--role", line.staff_add.role, "machine")->required();
-    add->add_option("--office", line.staff_add.office, "For this office and all below it")
+    auto& actions = add_about(*staff, line, "actions", "What staff did on their phones",
+                              line.staff_actions, run_staff_actions);
+    actions.add_option("--staff", line.staff_actions.staff, "Hers alone: her code in staff.csv");
+    actions.add_option("--office", line.staff_actions.office, "Of those who work there now");
+    actions.add_option("--from", line.staff_actions.from, "Since this day: 2026-11-30");
+    actions.add_option("--to", line.staff_actions.to, "Up to this day");
+
+    auto& add = add_about(*staff, line, "add", "Make an API key for a machine; print it, once",
+                          line.staff_add, run_staff_add);
+    add.add_option("--login", line.staff_add.login, "The machine's name")->required();
+    add.add_option("--role", line.staff_add.role, "machine")->required();
+    add.add_option("--office", line.staff_add.office, "For this office and all below it")
         ->required();
-    add->callback([&line] { line.run = [&line] { return run_staff_add(line.staff_add); }; });
 
-    add_staff_list(*staff, line, "list", "The machines and their keys' ids", run_staff_list);
-    add_staff_list(*staff, line, "audit", "What was done about keys, and whether it is whole",
-                   run_staff_audit);
+    add_about(*staff, line, "list", "The machines and their keys' ids", line.staff_list,
+              run_staff_list);
+    add_about(*staff, line, "audit", "What was done about keys, and whether it is whole",
+              line.staff_list, run_staff_audit);
 
-    auto* revoke = staff->add_subcommand("revoke", "End a machine's API key");
-    add_config(*revoke, line.staff_revoke.config);
-    add_organisation(*revoke, line.staff_revoke.organisation);
-    revoke->add_option("--login", line.staff_revoke.login, "The machine's name")->required();
-    revoke->callback(
-        [&line] { line.run = [&line] { return run_staff_revoke(line.staff_revoke); }; });
+    auto& revoke = add_about(*staff, line, "revoke", "End a machine's API key", line.staff_revoke,
+                             run_staff_revoke);
+    revoke.add_option("--login", line.staff_revoke.login, "The machine's name")->required();
 }
 
 int parse_and_run(int argc, char** argv) {

@@ -17,12 +17,6 @@ std::string digits_of(std::string_view phone) {
                                              : digits;
 }
 
-/// However each is written: the last ten digits decide, of shorter numbers all.
-bool same_phone(std::string_view a, std::string_view b) {
-    const std::string digits = digits_of(a);
-    return !digits.empty() && digits == digits_of(b);
-}
-
 /// The row of the nearest office on the chain, else the organisation-wide one; of several of one
 /// office the first.
 const ladder_entry* entry_for(std::span<const ladder_entry> imported, unsigned rung,
@@ -92,7 +86,41 @@ ladder_rung made_of(unsigned level, const ladder_entry* row, const ladder_step* 
     return made;
 }
 
+/// Whether the accused would be reached on this rung.
+bool is_turn_of(const staff& accused, const ladder_rung& rung, std::string_view her_office,
+                bool is_top) {
+    if (same_phone(rung.phone, accused.phone)) {
+        return true;
+    }
+    if (rung.office_code.empty() || rung.office_code != accused.office_code) {
+        return false;
+    }
+    if (rung.roles.empty()) {
+        return rung.office_code != her_office && !is_top;
+    }
+    return std::ranges::find(rung.roles, accused.role) != rung.roles.end();
+}
+
+void leave_out(const staff& accused, std::string_view her_office, std::vector<ladder_rung>& rungs) {
+    if (rungs.empty()) {
+        return;
+    }
+    const unsigned top = rungs.back().level;
+    std::erase_if(rungs, [&](const ladder_rung& rung) {
+        return is_turn_of(accused, rung, her_office, rung.level == top);
+    });
+}
+
 } // namespace
+
+bool same_phone(std::string_view a, std::string_view b) {
+    const std::string digits = digits_of(a);
+    return !digits.empty() && digits == digits_of(b);
+}
+
+bool is_same_person(const staff& a, const staff& b) {
+    return a.code == b.code || same_phone(a.phone, b.phone);
+}
 
 std::vector<ladder_rung> ladder_of(const request_rules& rules,
                                    std::span<const ladder_entry> imported,
@@ -107,10 +135,10 @@ std::vector<ladder_rung> ladder_of(const request_rules& rules,
         if (row == nullptr && at == nullptr) {
             continue;
         }
-        ladder_rung made = made_of(level, row, step, at, rules.answer_days);
-        if (avoided == nullptr || !same_phone(made.phone, avoided->phone)) {
-            rungs.push_back(std::move(made));
-        }
+        rungs.push_back(made_of(level, row, step, at, rules.answer_days));
+    }
+    if (avoided != nullptr) {
+        leave_out(*avoided, chain.empty() ? std::string_view{} : chain.front().code, rungs);
     }
     return rungs;
 }

@@ -55,6 +55,12 @@ public:
     /// Whom her requests may go to. errc::not_found likewise.
     virtual task<result<std::shared_ptr<const ladder_source>>> ladder(std::string member_code) = 0;
 
+    /// Somebody of the staff by code, wherever she works, also one who has left; none when the
+    /// generation has nobody with this code.
+    virtual task<result<std::optional<members::staff>>> staff_with(std::string /*code*/) {
+        co_return std::optional<members::staff>{};
+    }
+
     /// What its staff may see; lives as long as this. Null where nobody asks for it.
     virtual staff_ledger* staff() noexcept { return nullptr; }
 };

@@ -64,6 +64,20 @@ const ladder_rung* first_past(const request& one, const std::optional<staff>& of
     return ladder.empty() ? nullptr : &ladder.back();
 }
 
+/// The first rung of another office than hers, above the accused's own; the top one where there is
+/// none, null when the ladder is empty.
+const ladder_rung* first_outside(const request& one, const staff* accused,
+                                 std::span<const ladder_rung> ladder) {
+    const bool on_ladder = accused != nullptr && !accused->office_code.empty();
+    const unsigned accused_level = on_ladder ? level_of(*accused, one.office_code, ladder) : 0;
+    for (const ladder_rung& rung : ladder) {
+        if (rung.level > accused_level && rung.office_code != one.office_code) {
+            return &rung;
+        }
+    }
+    return ladder.empty() ? nullptr : &ladder.back();
+}
+
 /// Refunds may be asked for by one who has left, while her savings are still here.
 bool may_ask(request_kind kind, member_status status) noexcept {
     const bool refund_on_leaving = kind == request_kind::refund_exit;
@@ -199,6 +213,23 @@ opening open_request(const request_form& form, const member_facts& facts,
                                : ladder.empty() ? nullptr
                                                 : &ladder.front();
     put_on(made, first, rules, *facts.calendar, today);
+    made.first_level = made.level;
+    return {opening_kind::opened, std::move(made), 0};
+}
+
+opening open_number_change(const member_facts& facts, const organisation_rules& rules,
+                           std::span<const ladder_rung> ladder, std::string accused_code,
+                           const staff* accused, std::span<const request> hers, instant now,
+                           calendar_day today) {
+    for (const request& one : hers) {
+        if (one.kind == request_kind::number_change && is_unfinished(one)) {
+            return {opening_kind::already, {}, one.number};
+        }
+    }
+    const request_form form{request_kind::number_change, {}, reach_way::none, {}};
+    request made = made_of(form, facts, true, now, today);
+    made.accused_code = std::move(accused_code);
+    put_on(made, first_outside(made, accused, ladder), rules, *facts.calendar, today);
     made.first_level = made.level;
     return {opening_kind::opened, std::move(made), 0};
 }

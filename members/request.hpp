@@ -104,6 +104,16 @@ opening open_request(const request_form& form, const member_facts& facts,
                      const organisation_rules& rules, std::span<const ladder_rung> ladder,
                      std::span<const request> hers, instant now, calendar_day today);
 
+/// Another number for her account that was stopped, by her word or by its cool-off: it accuses
+/// `accused_code`, her officer at that import, and goes past her whole office, because whoever
+/// works there could have written it. It starts at the first rung of another office above every
+/// rung of `accused` (null: not known), else at the top one. Without the limits of the rules: of
+/// these she has one unfinished at a time, which is `existing` then.
+opening open_number_change(const member_facts& facts, const organisation_rules& rules,
+                           std::span<const ladder_rung> ladder, std::string accused_code,
+                           const staff* accused, std::span<const request> hers, instant now,
+                           calendar_day today);
+
 /// Whether the form may offer her this way.
 bool may_reach(reach_way way, bool about_staff) noexcept;
 

@@ -52,7 +52,14 @@ struct group_rules {
 };
 
 /// What a member may ask her organisation for.
-enum class request_kind : std::uint8_t { complaint, refund_emergency, refund_exit, call_me };
+enum class request_kind : std::uint8_t {
+    complaint,
+    refund_emergency,
+    refund_exit,
+    call_me,
+    number_change ///< another number for her account was stopped; nobody asks for it in a menu
+};
+inline constexpr request_kind last_request_kind = request_kind::number_change;
 
 /// One line of "what is it about". The codes of the built-in texts: deposit_missing,
 /// asked_for_money, bad_behaviour, loan_late, other.

@@ -36,12 +36,15 @@ constexpr std::array answer_names{
     std::pair{std::string_view{"application"}, answer_name::application},
     std::pair{std::string_view{"staff_dues"}, answer_name::staff_dues},
     std::pair{std::string_view{"staff_group"}, answer_name::staff_group},
+    std::pair{std::string_view{"staff_collect"}, answer_name::staff_collect},
     std::pair{std::string_view{"staff_meetings"}, answer_name::staff_meetings},
     std::pair{std::string_view{"staff_meeting"}, answer_name::staff_meeting},
     std::pair{std::string_view{"staff_days"}, answer_name::staff_days},
     std::pair{std::string_view{"staff_move"}, answer_name::staff_move},
     std::pair{std::string_view{"staff_cancel"}, answer_name::staff_cancel},
     std::pair{std::string_view{"staff_requests"}, answer_name::staff_requests},
+    std::pair{std::string_view{"staff_request"}, answer_name::staff_request},
+    std::pair{std::string_view{"staff_answer"}, answer_name::staff_answer},
     std::pair{std::string_view{"staff_reset"}, answer_name::staff_reset},
     std::pair{std::string_view{"staff_result"}, answer_name::staff_result},
     std::pair{std::string_view{"services"}, answer_name::services},
@@ -61,13 +64,15 @@ constexpr std::array action_names{
     std::pair{std::string_view{"meeting.cancel"}, action::meeting_cancel},
     std::pair{std::string_view{"meeting.restore"}, action::meeting_restore},
     std::pair{std::string_view{"member.reset"}, action::member_reset},
+    std::pair{std::string_view{"request.answer"}, action::request_answer},
 };
 
 /// Of these a chosen row leads to another screen.
 bool leads_on(answer_name name) noexcept {
     return name == answer_name::complaint || name == answer_name::request_way ||
            name == answer_name::call_me || name == answer_name::staff_dues ||
-           name == answer_name::staff_meetings || name == answer_name::staff_days;
+           name == answer_name::staff_group || name == answer_name::staff_meetings ||
+           name == answer_name::staff_days || name == answer_name::staff_requests;
 }
 
 /// What became of these is said by the next screen.
@@ -242,7 +247,8 @@ bool is_of_staff(answer_name name) noexcept {
 
 bool is_of_staff(action does) noexcept {
     return does == action::meeting_move || does == action::meeting_cancel ||
-           does == action::meeting_restore || does == action::member_reset;
+           does == action::meeting_restore || does == action::member_reset ||
+           does == action::request_answer;
 }
 
 bool is_fact(answer_name name) noexcept {
@@ -256,6 +262,7 @@ bool is_fact(answer_name name) noexcept {
     case answer_name::staff_days:
     case answer_name::staff_move:
     case answer_name::staff_cancel:
+    case answer_name::staff_answer:
     case answer_name::staff_reset:
     case answer_name::staff_result:
         return false;

@@ -39,12 +39,15 @@ enum class answer_name : std::uint8_t {
     // Of staff.
     staff_dues,     ///< the next working day's dues, by group
     staff_group,    ///< the same, of one group's members
+    staff_collect,  ///< of one member: instalment, arrears, savings
     staff_meetings, ///< the next meeting of each group
     staff_meeting,  ///< of one group
     staff_days,     ///< the days that it may be moved to
     staff_move,     ///< shall it be moved?
     staff_cancel,   ///< shall it be cancelled?
     staff_requests, ///< what waits for her
+    staff_request,  ///< one of them
+    staff_answer,   ///< was it answered?
     staff_reset,    ///< shall this member have a new PIN?
     staff_result,   ///< what became of an action
     services        ///< programmes and services of the organisation, and what each is
@@ -78,7 +81,8 @@ enum class action : std::uint8_t {
     meeting_move,
     meeting_cancel,
     meeting_restore,
-    member_reset ///< a one-time PIN for a member
+    member_reset,  ///< a one-time PIN for a member
+    request_answer ///< a request that waits was answered
 };
 std::optional<action> parse_action(std::string_view name) noexcept;
 /// Done by a member of staff in the course of her work.

@@ -15,11 +15,18 @@ using members::request_kind;
 constexpr std::string_view moved_word = "moved ";
 constexpr std::string_view cancelled_word = "cancelled ";
 constexpr std::string_view restored_word = "restored ";
+constexpr std::string_view answered_word = "answered ";
 
 answer plain(std::string_view text) {
     answer a;
     a.text = text;
     return a;
+}
+
+std::string word_of(const staff_question& q, std::string_view id) {
+    const auto* found = q.texts.find(id, q.in);
+    UTHAN_ASSERT(found != nullptr);
+    return found->render({}, {}, q.in).front();
 }
 
 void set_day(texts::values& into, std::string_view date_name, calendar_day day,
@@ -62,9 +69,37 @@ answer answer_group(const staff_question& q) {
     for (const auto& member : group->rows) {
         auto& row = a.rows.emplace_back();
         set_member(row, member.name, member.member_code, q.in);
-        row.set("amt", texts::money_form(member.amount, q.in));
+        row.set("amt", texts::money_form(member.total(), q.in));
+        a.choices.push_back(written_member(group->group_code, member.member_code));
     }
     return a;
+}
+
+void add_part(const staff_question& q, answer& a, std::string_view word, money amount) {
+    if (amount > money{}) {
+        auto& row = a.rows.emplace_back();
+        row.set("kind", word_of(q, word));
+        row.set("amt", texts::money_form(amount, q.in));
+    }
+}
+
+answer answer_collect(const staff_question& q) {
+    for (const auto& group : q.view.dues->groups) {
+        for (const auto& member : group.rows) {
+            if (written_member(group.group_code, member.member_code) != q.chosen) {
+                continue;
+            }
+            answer a = plain("staff.collect");
+            set_member(a.shared, member.name, member.member_code, q.in);
+            add_part(q, a, "word.loan_repay", member.instalment);
+            add_part(q, a, "word.overdue", member.arrears);
+            add_part(q, a, "word.savings_deposit", member.savings);
+            a.shared.set("total", texts::money_form(member.total(), q.in));
+            a.shared.set("asof", texts::date_form(group.as_of, q.in));
+            return a;
+        }
+    }
+    return none_due(q);
 }
 
 answer answer_meetings(const staff_question& q) {
@@ -148,23 +183,42 @@ answer answer_confirm(const staff_question& q, bool moves) {
 }
 
 std::string matter_of(const staff_question& q, const waiting_request& one) {
-    const auto word = [&](std::string_view id) {
-        const auto* found = q.texts.find(id, q.in);
-        UTHAN_ASSERT(found != nullptr);
-        return found->render({}, {}, q.in).front();
-    };
     switch (one.kind) {
     case request_kind::refund_emergency:
-        return word("word.refund");
+        return word_of(q, "word.refund");
     case request_kind::refund_exit:
-        return word("word.leaving");
+        return word_of(q, "word.leaving");
     case request_kind::call_me:
-        return word("word.call_me");
+        return word_of(q, "word.call_me");
+    case request_kind::number_change:
+        return word_of(q, "word.number_change");
     case request_kind::complaint:
         break;
     }
     const auto* category = members::category_of(q.rules.requests, one.category);
     return category == nullptr ? one.category : shown_name(category->name, q.in);
+}
+
+std::string_view way_id(members::reach_way way) noexcept {
+    switch (way) {
+    case members::reach_way::call_morning:
+        return "word.call_morning";
+    case members::reach_way::call_afternoon:
+        return "word.call_afternoon";
+    case members::reach_way::sms:
+        return "word.reach_sms";
+    case members::reach_way::at_meeting:
+        return "word.reach_meeting";
+    case members::reach_way::at_office:
+        return "word.at_office";
+    case members::reach_way::none:
+        break;
+    }
+    return "word.reach_none";
+}
+
+std::string number_of(const staff_question& q, const waiting_request& one) {
+    return texts::count_form(static_cast<std::int64_t>(one.number), q.in);
 }
 
 answer answer_requests(const staff_question& q) {
@@ -174,10 +228,50 @@ answer answer_requests(const staff_question& q) {
     answer a = plain("staff.requests");
     for (const auto& one : *q.view.requests) {
         auto& row = a.rows.emplace_back();
-        row.set("id", texts::count_form(static_cast<std::int64_t>(one.number), q.in));
+        row.set("id", number_of(q, one));
         row.set("count", texts::count_form((q.today - one.opened_on).count(), q.in));
         row.set("matter", matter_of(q, one));
+        a.choices.push_back(std::to_string(one.number));
     }
+    return a;
+}
+
+/// Null when it waits for her no more.
+const waiting_request* request_of(const staff_question& q) {
+    const auto found = std::ranges::find(*q.view.requests, q.chosen, [](const waiting_request& r) {
+        return std::to_string(r.number);
+    });
+    return found == q.view.requests->end() ? nullptr : &*found;
+}
+
+answer answer_request(const staff_question& q) {
+    const auto* one = request_of(q);
+    if (one == nullptr) {
+        return plain("staff.refused");
+    }
+    answer a = plain(q.today > one->deadline_on ? "staff.request_late" : "staff.request");
+    a.shared.set("id", number_of(q, *one));
+    a.shared.set("matter", matter_of(q, *one));
+    a.shared.set("date", texts::date_form(one->opened_on, q.in));
+    a.shared.set("date2", texts::date_form(one->deadline_on, q.in));
+    a.shared.set("way", word_of(q, way_id(one->reach)));
+    a.subject = q.chosen;
+    return a;
+}
+
+/// What it is about is what was chosen, whatever has become of it since: it is asked again after
+/// its effect.
+answer answer_question(const staff_question& q) {
+    const auto* one = request_of(q);
+    if (one == nullptr) {
+        answer gone = plain("staff.refused");
+        gone.subject = q.chosen;
+        return gone;
+    }
+    answer a = plain("staff.answer");
+    a.shared.set("id", number_of(q, *one));
+    a.shared.set("matter", matter_of(q, *one));
+    a.subject = q.chosen;
     return a;
 }
 
@@ -192,6 +286,13 @@ answer answer_reset(const staff_question& q) {
 }
 
 answer answer_result(const staff_question& q) {
+    if (q.chosen.starts_with(answered_word)) {
+        answer a = plain("staff.answered");
+        const auto number = q.chosen.substr(answered_word.size());
+        a.shared.set("id", q.in == texts::rendering::bn ? texts::with_bangla_digits(number)
+                                                        : std::string{number});
+        return a;
+    }
     struct way {
         std::string_view word;
         std::string_view text;
@@ -224,6 +325,8 @@ answer make_staff_answer(answer_name name, const staff_question& q) {
         return answer_dues(q);
     case answer_name::staff_group:
         return answer_group(q);
+    case answer_name::staff_collect:
+        return answer_collect(q);
     case answer_name::staff_meetings:
         return answer_meetings(q);
     case answer_name::staff_meeting:
@@ -236,6 +339,10 @@ answer make_staff_answer(answer_name name, const staff_question& q) {
         return answer_confirm(q, false);
     case answer_name::staff_requests:
         return answer_requests(q);
+    case answer_name::staff_request:
+        return answer_request(q);
+    case answer_name::staff_answer:
+        return answer_question(q);
     case answer_name::staff_reset:
         return answer_reset(q);
     default:
@@ -257,6 +364,9 @@ std::string staff_result_of(action done, const access::outcome& outcome, std::st
         break;
     case action::meeting_restore:
         result = restored_word;
+        break;
+    case action::request_answer:
+        result = answered_word;
         break;
     default:
         return {};

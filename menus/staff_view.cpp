@@ -12,8 +12,11 @@ staff_part part_of(answer_name name) noexcept {
     switch (name) {
     case answer_name::staff_dues:
     case answer_name::staff_group:
+    case answer_name::staff_collect:
         return staff_part::dues;
     case answer_name::staff_requests:
+    case answer_name::staff_request:
+    case answer_name::staff_answer:
         return staff_part::requests;
     case answer_name::staff_reset:
         return staff_part::member;
@@ -34,6 +37,13 @@ bool staff_view::has(staff_part part, std::string_view param) const noexcept {
         break;
     }
     return !param.empty() && member_asked == param;
+}
+
+std::string written_member(std::string_view group_code, std::string_view member_code) {
+    std::string text{group_code};
+    text += separator;
+    text += member_code;
+    return text;
 }
 
 std::string written(const meeting_subject& subject) {

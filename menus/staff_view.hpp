@@ -38,7 +38,9 @@ struct waiting_request {
     std::uint64_t number = 0;
     members::request_kind kind = members::request_kind::complaint;
     std::string category; ///< a complaint's, by code
+    members::reach_way reach = members::reach_way::none;
     calendar_day opened_on{};
+    calendar_day deadline_on{};
 };
 
 struct staff_dues {
@@ -65,6 +67,9 @@ struct meeting_subject {
     calendar_day regular_on{};
     calendar_day new_on{}; ///< for staff_move; else regular_on
 };
+/// A member of a group's collection on her way from screen to screen.
+std::string written_member(std::string_view group_code, std::string_view member_code);
+
 std::string written(const meeting_subject& subject);
 /// None for anything else.
 std::optional<meeting_subject> parse_meeting(std::string_view text);

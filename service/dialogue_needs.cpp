@@ -3,6 +3,7 @@
 #include "access/decisions.hpp"
 #include "core/assert.hpp"
 #include "core/deadline.hpp"
+#include "service/accused.hpp"
 #include "service/identity.hpp"
 #include "service/staff.hpp"
 
@@ -20,6 +21,19 @@ constexpr std::size_t enrolment_inputs_max = 12;
 /// What was found a moment ago and is gone is no ordinary answer.
 error_code unavailable(error_code failed) {
     return failed == errc::not_found ? make_error_code(errc::store_unavailable) : failed;
+}
+
+/// Whom her requests accuse, and who may have written another number for her.
+std::vector<std::string> accused_codes(const std::vector<members::request>* requests,
+                                       const access::member_record* record) {
+    std::vector<std::string> codes;
+    for (std::size_t i = 0; requests != nullptr && i < requests->size(); ++i) {
+        codes.push_back((*requests)[i].accused_code);
+    }
+    if (record != nullptr && record->binding && record->binding->change) {
+        codes.push_back(record->binding->change->staff_code);
+    }
+    return codes;
 }
 
 bool is_pin_effect(const sessions::effect& what) {
@@ -72,6 +86,11 @@ task<error_code> dialogues::provide_outcome(hop_context& hop, bool replaying) {
         if (!recorded) {
             co_return recorded.error();
         }
+        if (!*recorded && std::holds_alternative<sessions::report_number_change>(what)) {
+            // Nobody typed it, so its absence says nothing about the history.
+            hop.outcome = access::outcome{.kind = access::outcome_kind::refused};
+            co_return error_code{};
+        }
         if (!*recorded) {
             co_return errc::not_found;
         }
@@ -98,6 +117,7 @@ task<error_code> dialogues::provide_outcome(hop_context& hop, bool replaying) {
                      guess_of(hop),
                      hop.turn.subscriber,
                      {hop.known.facts, hop.known.ladder, &hop.on->of->rules, hop.today},
+                     hop.known.staff_view ? hop.known.staff_view->who : nullptr,
                      hop.now,
                      hop.on->of};
     auto performing = perform(std::move(work));
@@ -224,12 +244,14 @@ task<error_code> dialogues::provide_requests(hop_context& hop, std::string membe
         co_return unavailable(found.error());
     }
     hop.known.requests = std::make_shared<const std::vector<members::request>>(std::move(*found));
+    hop.known.ladder.reset(); // Whom it leaves out, the requests say.
     hop.known.member_code = std::move(member_code);
     co_return error_code{};
 }
 
 task<error_code> dialogues::provide_ladder(hop_context& hop, std::string member_code) {
-    auto found = co_await hop.ledger.ladder(member_code);
+    auto found = co_await find_ladder(
+        hop.ledger, member_code, accused_codes(hop.known.requests.get(), hop.known.record.get()));
     if (!found) {
         co_return unavailable(found.error());
     }
@@ -272,14 +294,24 @@ access::begin_pin_try dialogues::guess_of(const hop_context& hop) const {
             hop.on->name};
 }
 
+/// What strangers guess and what is guessed on her own phone are counted apart: neither shuts the
+/// other out.
+digest128 dialogues::guessed_member(const access::member_ref& who, std::string_view proof) const {
+    return short_digest(short_key_, "guessed member", {who.organisation, who.member_code, proof});
+}
+
 task<result<access::outcome>> dialogues::perform(effect_work work) {
     if (auto* pin = std::get_if<sessions::prove_pin>(&work.what)) {
         auto digits = std::move(pin->digits);
-        work.guess.one_time_only = pin->slip_only;
+        if (pin->slip_only) {
+            work.guess.one_time_only = true;
+            work.guess.member = guessed_member(work.who, "slip");
+        }
         co_return co_await perform_pin_try(std::move(work), std::move(digits));
     }
     access::change change;
     if (std::holds_alternative<sessions::count_guess>(work.what)) {
+        work.guess.member = guessed_member(work.who, "passbook");
         change = work.guess;
     } else if (auto* asked = std::get_if<sessions::ask_request>(&work.what)) {
         change = access::open_request{std::move(asked->form), std::move(work.ground)};
@@ -289,6 +321,9 @@ task<result<access::outcome>> dialogues::perform(effect_work work) {
         change = access::withdraw_request{taken->number, work.ground.today};
     } else if (auto* meeting = std::get_if<sessions::reword_meeting>(&work.what)) {
         change = access::change_meeting{std::move(meeting->what)};
+    } else if (const auto* answered = std::get_if<sessions::answer_waiting>(&work.what)) {
+        change =
+            access::answer_by_staff{answered->number, std::move(work.staff), work.ground.today};
     } else if (auto* reset = std::get_if<sessions::reset_member>(&work.what)) {
         const std::string staff_code{access::staff_code_of(work.who.member_code)};
         work.who.member_code = std::move(reset->member_code);
@@ -296,7 +331,11 @@ task<result<access::outcome>> dialogues::perform(effect_work work) {
     } else if (const auto* set = std::get_if<access::set_pin>(&work.what)) {
         change = access::set_pin{set->verifier, set->replace, std::move(work.from)};
     } else if (const auto* said = std::get_if<sessions::answer_number_change>(&work.what)) {
-        change = access::answer_number_change{said->hers, std::move(work.from)};
+        change =
+            access::answer_number_change{said->hers, std::move(work.from), std::move(work.ground)};
+    } else if (auto* held = std::get_if<sessions::report_number_change>(&work.what)) {
+        work.who.member_code = std::move(held->member_code);
+        change = access::report_number_change{std::move(work.from), std::move(work.ground)};
     } else if (const auto* language = std::get_if<access::choose_language>(&work.what)) {
         change = *language;
     } else {

@@ -96,6 +96,7 @@ private:
     task<error_code> provide_staff(hop_context& hop, sessions::need_staff wanted);
     task<result<access::outcome>> perform(effect_work work);
     task<result<access::outcome>> perform_pin_try(effect_work work, std::string digits);
+    digest128 guessed_member(const access::member_ref& who, std::string_view proof) const;
     access::begin_pin_try guess_of(const hop_context& hop) const;
     screen_slot count_screen(const hop_context& hop);
     hop_result finish(hop_context& hop);

@@ -99,7 +99,8 @@ struct dialogues::effect_work {
     access::effect_key key;
     access::begin_pin_try guess;
     address from;
-    access::request_ground ground; ///< of an effect about requests
+    access::request_ground ground;               ///< of an effect about requests
+    std::shared_ptr<const members::staff> staff; ///< who dials, of an effect of staff
     instant now;
     std::shared_ptr<const organisation> of; ///< whose rules the ground names
 };

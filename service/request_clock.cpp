@@ -1,5 +1,7 @@
 #include "service/request_clock.hpp"
 
+#include "service/accused.hpp"
+
 namespace uthan::service {
 
 task<result<clock_run>> request_clock::run(const organisation& of) {
@@ -71,7 +73,8 @@ request_clock::risen_one(const organisation& of, members::request one, calendar_
     if (!facts) {
         co_return std::optional<members::request>{};
     }
-    const auto ladder = co_await ledger_.ladder(one.member_code);
+    std::vector<std::string> accused{one.accused_code};
+    const auto ladder = co_await find_ladder(ledger_, one.member_code, std::move(accused));
     if (!ladder) {
         co_return ladder.error();
     }

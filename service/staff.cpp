@@ -3,6 +3,7 @@
 #include "access/decisions.hpp"
 #include "members/days_off.hpp"
 #include "members/ladder.hpp"
+#include "service/accused.hpp"
 
 #include <algorithm>
 
@@ -34,7 +35,8 @@ task<result<menus::staff_dues>> read_dues(staff_sources from, std::string staff_
         if (!members) {
             co_return members.error();
         }
-        auto collected = members::collection_of(group.of, group.at, *members, from.rules, dues.on);
+        auto collected =
+            members::collection_of(group.of, group.at, *members, from.rules, dues.on, from.today);
         if (!collected.rows.empty()) {
             dues.groups.push_back(std::move(collected));
         }
@@ -94,6 +96,25 @@ task<result<std::vector<menus::staff_meeting>>> read_groups(staff_sources from,
     co_return made;
 }
 
+/// Not one of a member whom no import knows any more.
+task<result<bool>> waits_for_her(staff_sources from, members::request one,
+                                 std::shared_ptr<const members::staff> who) {
+    std::vector<std::string> codes{one.accused_code};
+    const auto source = co_await find_ladder(from.ledger, one.member_code, std::move(codes));
+    if (!source && source.error() != errc::not_found) {
+        co_return result<bool>{boost::system::in_place_error, source.error()};
+    }
+    if (!source) {
+        co_return false;
+    }
+    const auto& accused = (*source)->accused;
+    const auto* avoided = accused.empty() ? nullptr : &accused.front();
+    const auto ladder =
+        members::ladder_of(from.rules.requests, (*source)->imported, (*source)->chain, avoided);
+    co_return (avoided == nullptr || !members::is_same_person(*avoided, *who)) &&
+        members::waits_for(one, *who, ladder);
+}
+
 /// Never what accuses her, and nothing that is another office's turn or another role's.
 task<result<std::vector<menus::waiting_request>>>
 read_requests(staff_sources from, std::shared_ptr<const members::staff> who) {
@@ -108,17 +129,13 @@ read_requests(staff_sources from, std::shared_ptr<const members::staff> who) {
     members::sort_work_list(*open, from.today);
     std::vector<menus::waiting_request> waiting;
     for (const auto& one : *open) {
-        const auto source = co_await from.ledger.ladder(one.member_code);
-        if (!source && source.error() != errc::not_found) {
-            co_return source.error();
+        const auto waits = co_await waits_for_her(from, one, who);
+        if (!waits) {
+            co_return waits.error();
         }
-        if (!source) {
-            continue; // A member whom no import knows any more.
-        }
-        const auto ladder =
-            members::ladder_of(from.rules.requests, (*source)->imported, (*source)->chain, nullptr);
-        if (members::waits_for(one, *who, ladder)) {
-            waiting.push_back({one.number, one.kind, one.category, one.opened_on});
+        if (*waits) {
+            waiting.push_back(
+                {one.number, one.kind, one.category, one.reach, one.opened_on, one.deadline_on});
         }
     }
     co_return waiting;
@@ -234,7 +251,8 @@ read_staff_view(staff_sources from, std::shared_ptr<const staff_view> known,
 
 bool is_of_staff(const sessions::effect& what) noexcept {
     return std::holds_alternative<sessions::reword_meeting>(what) ||
-           std::holds_alternative<sessions::reset_member>(what);
+           std::holds_alternative<sessions::reset_member>(what) ||
+           std::holds_alternative<sessions::answer_waiting>(what);
 }
 
 task<error_code> may_do(staff_sources from, const sessions::effect& what) {
@@ -252,6 +270,16 @@ task<error_code> may_do(staff_sources from, const sessions::effect& what) {
             co_return member.error();
         }
         co_return *member ? error_code{} : make_error_code(errc::not_found);
+    }
+    if (const auto* answer = std::get_if<sessions::answer_waiting>(&what)) {
+        const auto number = answer->number;
+        const auto waiting = co_await read_requests(from, *who);
+        if (!waiting) {
+            co_return waiting.error();
+        }
+        const bool is_hers =
+            std::ranges::find(*waiting, number, &menus::waiting_request::number) != waiting->end();
+        co_return is_hers ? error_code{} : make_error_code(errc::not_found);
     }
     const auto change = std::get<sessions::reword_meeting>(what).what;
     auto groups = co_await from.ledger.staff()->groups_of(staff_code);

@@ -38,8 +38,7 @@ step_result walk::begin(const state* previous) {
 }
 
 step_result walk::begin_own(const state* previous) {
-    if (w_.candidates->empty() && w_.caller != nullptr &&
-        w_.caller->type() == address::kind::opaque) {
+    if (w_.candidates->empty() && is_masked()) {
         s_.at = phase::link_code;
         return show_text("num.ask_code");
     }
@@ -140,7 +139,8 @@ step_result walk::input_whose(const std::string& text) {
     }
     if (text.size() == 1 && text[0] >= '1' &&
         static_cast<std::size_t>(text[0] - '1') < screen.choices.size()) {
-        return identify(screen.choices[static_cast<std::size_t>(text[0] - '1')], nullptr);
+        const auto& code = screen.choices[static_cast<std::size_t>(text[0] - '1')];
+        return code.empty() ? begin_link() : identify(code, nullptr);
     }
     return show_whose(true);
 }

@@ -63,6 +63,10 @@ struct take_back_request {
 struct answer_number_change {
     bool hers = false;
 };
+/// The change that this number belongs to is held back: it is looked into.
+struct report_number_change {
+    std::string member_code;
+};
 /// Of a member of staff; whether it is of her groups is seen when it is performed.
 struct reword_meeting {
     members::meeting_change what;
@@ -70,9 +74,13 @@ struct reword_meeting {
 struct reset_member {
     std::string member_code;
 };
+struct answer_waiting {
+    std::uint64_t number = 0;
+};
 using effect = std::variant<prove_pin, count_guess, access::set_pin, access::choose_language,
                             access::choose_sms, ask_request, press_request, take_back_request,
-                            answer_number_change, reword_meeting, reset_member>;
+                            answer_number_change, report_number_change, reword_meeting,
+                            reset_member, answer_waiting>;
 
 struct need_candidates {};
 struct need_record {

@@ -44,8 +44,7 @@ step_result walk::show_top(bool after_error) {
         if (s_.guarded && !w_.record->pin) {
             return finish_with_phone("num.changed");
         }
-        s_.at = phase::ask_pin;
-        return show_text("pin.ask");
+        return show_pin_question();
     }
     if (s->does == menus::action::pin_change && s_.replacing) {
         s_.at = phase::new_pin;

@@ -28,10 +28,30 @@ std::optional<step_result> walk::held_back() {
         return finish_with_phone("num.closed");
     }
     if (view.stands == standing::pin_only && !w_.record->pin) {
-        return finish_with_phone("num.changed");
+        return turn_away();
     }
     if (view.is_told) {
         return show_number_notice();
+    }
+    return std::nullopt;
+}
+
+step_result walk::turn_away() {
+    if (w_.outcome == nullptr && access::is_held_back_change(*w_.record, *w_.caller, w_.now)) {
+        if (auto missing = missing_for_report()) {
+            return std::move(*missing);
+        }
+        return ask<need_effect>(report_number_change{s_.member_code});
+    }
+    return finish_with_phone("num.changed");
+}
+
+std::optional<step_result> walk::missing_for_report() {
+    if (w_.facts == nullptr) {
+        return ask<need_facts>(s_.member_code);
+    }
+    if (w_.ladder == nullptr) {
+        return ask<need_ladder>(s_.member_code);
     }
     return std::nullopt;
 }
@@ -61,12 +81,32 @@ step_result walk::input_number_notice(const std::string& text) {
     }
     const bool hers = text == "2";
     if (w_.outcome == nullptr) {
+        if (auto missing = hers ? std::nullopt : missing_for_report()) {
+            return std::move(*missing);
+        }
         return ask<need_effect>(answer_number_change{hers});
     }
-    if (!hers) {
-        return stored() ? finish("num.blocked") : finish("err.system");
+    if (hers) {
+        return admit(nullptr);
     }
-    return admit(nullptr);
+    if (!stored()) {
+        return finish("err.system");
+    }
+    texts::values filled;
+    filled.set("id", texts::count_form(static_cast<std::int64_t>(w_.outcome->request), in()));
+    return finish("num.blocked", filled);
+}
+
+bool walk::is_masked() const noexcept {
+    return w_.caller != nullptr && w_.caller->type() == address::kind::opaque;
+}
+
+step_result walk::begin_link() {
+    s_.shared_phone = true; // Nobody takes up a dialogue that began as another's.
+    s_.guarded = false;
+    s_.stack.clear();
+    s_.at = phase::link_code;
+    return show_text("num.ask_code");
 }
 
 step_result walk::input_link_code(const std::string& text) {

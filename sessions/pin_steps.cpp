@@ -72,7 +72,15 @@ step_result walk::prove_passbook(const std::string& text) {
     return show_text("pin.new");
 }
 
+step_result walk::show_pin_question() {
+    s_.at = phase::ask_pin;
+    return show_text(is_masked() && !s_.shared_phone ? "num.ask_pin" : "pin.ask");
+}
+
 step_result walk::input_pin(const std::string& text) {
+    if (text == "1" && is_masked() && !s_.shared_phone) {
+        return begin_link();
+    }
     if (text == "00") {
         return main_menu();
     }

@@ -54,6 +54,7 @@ rendered page_of_choices(const surroundings& w, texts::rendering in, std::string
     char key = '1';
     for (auto i = std::max(page.first, row_begin); i < std::min(page.last, row_end); ++i) {
         lines[i][0] = key++;
+        lines[i].erase(lines[i].find_last_not_of(' ') + 1);
         out.choices.push_back(choices[i - row_begin]);
     }
     out.text = menus::page_text(lines, page, nav);
@@ -243,6 +244,13 @@ rendered render_whose(const std::vector<members::candidate>& candidates, std::ui
         row.set("name", texts::first_name(menus::shown_name(m.name, in)));
         row.set("tail", last_two(m.code));
         codes.push_back(m.code);
+    }
+    const bool is_masked = w.caller != nullptr && w.caller->type() == address::kind::opaque;
+    if (is_masked && shown < members::members_per_phone_max) {
+        auto& row = rows.emplace_back();
+        row.set("name", line_of(w, "word.other_member", in));
+        row.set("tail", std::string{});
+        codes.emplace_back();
     }
     return page_of_choices(w, in, too_many ? "menu.whose_many" : "menu.whose", {}, rows, codes,
                            page, "nav.exit");

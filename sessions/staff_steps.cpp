@@ -1,6 +1,8 @@
 #include "menus/staff_answers.hpp"
 #include "sessions/walk.hpp"
 
+#include <charconv>
+
 // Staff on their own phones: which account, and what their menu changes.
 namespace uthan::sessions {
 
@@ -77,6 +79,11 @@ step_result walk::input_member(const menus::screen& s, const std::string& text) 
 effect walk::staff_effect(menus::action does, const std::string& subject) {
     if (does == menus::action::member_reset) {
         return reset_member{subject};
+    }
+    if (does == menus::action::request_answer) {
+        answer_waiting what;
+        std::from_chars(subject.data(), subject.data() + subject.size(), what.number);
+        return what;
     }
     const auto meeting = menus::parse_meeting(subject).value_or(menus::meeting_subject{});
     const auto word = does == menus::action::meeting_move     ? members::meeting_word::moved

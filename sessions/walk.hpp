@@ -59,12 +59,23 @@ private:
     /// By what is known of the number that calls; none: it may ask.
     std::optional<step_result> held_back();
 
+    /// A number that may not set her first PIN; the auditor hears of one that tries.
+    step_result turn_away();
+
+    /// What a request about her number is made from.
+    std::optional<step_result> missing_for_report();
+
     /// Her old number hears of the change before anything else.
     step_result show_number_notice();
 
     step_result input_number_notice(const std::string& text);
 
-    /// A masked phone that nobody was linked to: her member number, then a branch's slip.
+    bool is_masked() const noexcept;
+
+    /// Another member of a masked phone, beside those whose it is.
+    step_result begin_link();
+
+    /// A masked phone that she is not linked to: her member number, then a branch's slip.
     step_result input_link_code(const std::string& text);
 
     /// One guess a dialogue, and the same words whatever was wrong.
@@ -87,6 +98,9 @@ private:
     /// One guess a dialogue: the digits stand on paper that others see, so the caller's number is
     /// limited by the hour as for PINs.
     step_result prove_passbook(const std::string& text);
+
+    /// On a masked phone of one member the question also offers the way in for another one.
+    step_result show_pin_question();
 
     step_result input_pin(const std::string& text);
 

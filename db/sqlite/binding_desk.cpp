@@ -1,6 +1,7 @@
 #include "db/sqlite/binding_desk.hpp"
 
 #include "db/sqlite/binding_tables.hpp"
+#include "db/sqlite/times.hpp"
 
 namespace uthan::db::sqlite {
 namespace {
@@ -10,6 +11,12 @@ constexpr std::string_view select_listed =
     "b.change_seen_at, b.change_opens_at, b.change_state, b.change_office, b.change_staff, "
     "b.change_told_at FROM number_bindings b WHERE organisation = ?1 AND "
     "(change_number IS NOT NULL OR of_staff <> 0) ORDER BY member_code LIMIT ?2";
+
+constexpr std::string_view select_shared_links =
+    "SELECT channel, token, member_code, since FROM number_links l WHERE organisation = ?1 AND "
+    "(SELECT count(*) FROM number_links o WHERE o.organisation = l.organisation AND "
+    "o.channel = l.channel AND o.token = l.token) > 1 "
+    "ORDER BY channel, token, member_code LIMIT ?2";
 
 /// One decision about her number, in one commit.
 template <class Decide>
@@ -46,22 +53,39 @@ result<std::vector<listed_binding>> list_bindings_beside(connection gateway,
     rows->bind_view(1, organisation);
     rows->bind(2, static_cast<std::int64_t>(bindings_listed_max) + 1);
     std::vector<listed_binding> all;
-    for (auto row = rows->step();; row = rows->step()) {
-        if (!row) {
-            return row.error();
-        }
-        if (!*row) {
-            return all;
-        }
-        auto binding = binding_at(*rows, 1);
-        if (!binding) {
-            return binding.error();
-        }
-        all.push_back({std::string{rows->text(0)}, std::move(**binding)});
-        if (all.size() > bindings_listed_max) {
-            return errc::too_large;
-        }
+    if (const auto failed = each_row(*rows, [&](const statement& row) {
+            auto binding = binding_at(row, 1);
+            if (!binding) {
+                return error_code{binding.error()};
+            }
+            all.push_back({std::string{row.text(0)}, std::move(**binding)});
+            return all.size() > bindings_listed_max ? make_error_code(errc::too_large)
+                                                    : error_code{};
+        })) {
+        return failed;
     }
+    return all;
+}
+
+result<std::vector<listed_link>> list_shared_links_beside(connection gateway,
+                                                          std::string_view organisation) {
+    auto rows = gateway.prepare(select_shared_links);
+    if (!rows) {
+        return rows.error();
+    }
+    rows->bind_view(1, organisation);
+    rows->bind(2, static_cast<std::int64_t>(bindings_listed_max) + 1);
+    std::vector<listed_link> all;
+    if (const auto failed = each_row(*rows, [&](const statement& row) {
+            all.push_back({std::string{row.text(0)}, std::string{row.text(1)},
+                           std::string{row.text(2)}, moment_at(row, 3)});
+        })) {
+        return failed;
+    }
+    if (all.size() > bindings_listed_max) {
+        return errc::too_large;
+    }
+    return all;
 }
 
 error_code confirm_number_beside(connection gateway, const access::member_ref& who,

@@ -27,6 +27,18 @@ struct listed_binding {
 result<std::vector<listed_binding>> list_bindings_beside(connection gateway,
                                                          std::string_view organisation);
 
+struct listed_link {
+    std::string channel;
+    std::string token; ///< of one phone on that channel; for grouping, never shown
+    std::string member_code;
+    instant since{};
+};
+
+/// Masked phones that several members are linked to; by channel, phone and member code. too_large
+/// when there are more than bindings_listed_max.
+result<std::vector<listed_link>> list_shared_links_beside(connection gateway,
+                                                          std::string_view organisation);
+
 /// not_found when no change to a number is there.
 error_code confirm_number_beside(connection gateway, const access::member_ref& who,
                                  std::string_view done_by, instant now);

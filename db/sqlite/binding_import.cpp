@@ -45,24 +45,6 @@ constexpr std::string_view suspicious_numbers =
     "GROUP BY m.msisdn HAVING count(*) > ?2 OR count(DISTINCT coalesce(m.group_id, 0)) > 1 "
     "OR count(DISTINCT nullif(m.household_id, '')) > 1 ORDER BY m.msisdn";
 
-/// Steps through the rows of a bound statement until `take` returns an error.
-template <class Take>
-error_code each_row(statement& rows, Take take) {
-    const row_scope scope{rows};
-    for (;;) {
-        const auto row = rows.step();
-        if (!row) {
-            return row.error();
-        }
-        if (!*row) {
-            return {};
-        }
-        if (const auto failed = take(rows)) {
-            return failed;
-        }
-    }
-}
-
 /// A member and what the generation before said of her number; empty: not asked.
 struct noted_member {
     std::string code;

@@ -52,6 +52,23 @@ CREATE TABLE number_steps (
 CREATE INDEX number_steps_of_member ON number_steps (organisation, member_code);
 )";
 
+const char* const shared_links_schema = R"(
+-- Several members may be linked to one masked phone, each by her own slip.
+CREATE TABLE number_links_of_phone (
+    organisation TEXT    NOT NULL,
+    channel      TEXT    NOT NULL,
+    token        TEXT    NOT NULL,
+    member_code  TEXT    NOT NULL,
+    since        INTEGER NOT NULL,
+    PRIMARY KEY (organisation, channel, token, member_code)
+) STRICT, WITHOUT ROWID;
+INSERT INTO number_links_of_phone SELECT organisation, channel, token, member_code, since
+    FROM number_links;
+DROP TABLE number_links;
+ALTER TABLE number_links_of_phone RENAME TO number_links;
+CREATE INDEX number_links_of_member ON number_links (organisation, member_code);
+)";
+
 namespace {
 
 constexpr std::string_view select_binding =
@@ -77,7 +94,11 @@ constexpr std::string_view delete_links =
 
 constexpr std::string_view select_linked =
     "SELECT member_code FROM number_links WHERE organisation = ?1 AND channel = ?2 AND token = ?3 "
-    "LIMIT ?4";
+    "ORDER BY member_code LIMIT ?4";
+
+constexpr std::string_view count_others =
+    "SELECT count(*) FROM number_links WHERE organisation = ?1 AND channel = ?2 AND token = ?3 "
+    "AND member_code <> ?4";
 
 constexpr std::string_view select_changed_from =
     "SELECT member_code FROM number_bindings WHERE organisation = ?1 AND number = ?2 AND "
@@ -107,18 +128,12 @@ result<access::number_change> change_at(const statement& row, int column) {
 }
 
 result<std::vector<std::string>> texts_of(statement& rows) {
-    const row_scope scope{rows};
     std::vector<std::string> found;
-    for (;;) {
-        const auto row = rows.step();
-        if (!row) {
-            return row.error();
-        }
-        if (!*row) {
-            return found;
-        }
-        found.emplace_back(rows.text(0));
+    if (const auto failed =
+            each_row(rows, [&](const statement& row) { found.emplace_back(row.text(0)); })) {
+        return failed;
     }
+    return found;
 }
 
 error_code append_step(prepared_connection& db, const access::member_ref& who, number_step step,
@@ -248,6 +263,24 @@ error_code link_address(prepared_connection& db, const access::member_ref& who,
         return failed;
     }
     return append_step(db, who, number_step::linked, {}, now);
+}
+
+result<bool> is_phone_full(prepared_connection& db, const access::member_ref& who,
+                           const address& opaque) {
+    const auto row = db.prepared(count_others);
+    if (!row) {
+        return {boost::system::in_place_error, row.error()};
+    }
+    const row_scope scope{**row};
+    (*row)->bind_view(1, who.organisation);
+    (*row)->bind_view(2, opaque.channel());
+    (*row)->bind_view(3, opaque.reveal());
+    (*row)->bind_view(4, who.member_code);
+    const auto found = (*row)->step();
+    if (!found) {
+        return found;
+    }
+    return (*row)->integer(0) >= candidates_max;
 }
 
 result<std::size_t> unlink_addresses(prepared_connection& db, const access::member_ref& who,

@@ -16,6 +16,8 @@ namespace uthan::db::sqlite {
 
 /// A part of the gateway database's migrations.
 extern const char* const bindings_schema;
+/// A later one: a masked phone's links are of several members.
+extern const char* const shared_links_schema;
 
 /// What happened to a number, for the auditor. Stored by number: never renumber.
 enum class number_step : std::uint8_t {
@@ -46,7 +48,11 @@ error_code store_binding(prepared_connection& db, const access::member_ref& who,
 std::optional<number_step> step_between(const std::optional<access::number_binding>& before,
                                         const access::number_binding& after) noexcept;
 
-/// Makes an opaque address hers; another member's before is hers no more.
+/// Whether an opaque address is linked to members_per_phone_max others already.
+result<bool> is_phone_full(prepared_connection& db, const access::member_ref& who,
+                           const address& opaque);
+
+/// Makes an opaque address hers too, beside others' whose phone it is.
 error_code link_address(prepared_connection& db, const access::member_ref& who,
                         const address& opaque, instant now);
 /// Removes all links of a member; how many there were.

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 // A thin, typed skin over sqlite3.h: bound parameters only, errors as values, statements reset by
@@ -65,6 +66,27 @@ public:
 private:
     statement& statement_;
 };
+
+/// Steps through the rows of a bound statement and resets it. `read` takes each row and returns
+/// nothing, or an error_code that ends the walk.
+template <class Read>
+error_code each_row(statement& rows, Read read) {
+    const row_scope scope{rows};
+    for (;;) {
+        const auto row = rows.step();
+        if (!row) {
+            return row.error();
+        }
+        if (!*row) {
+            return {};
+        }
+        if constexpr (std::is_void_v<std::invoke_result_t<Read&, const statement&>>) {
+            read(rows);
+        } else if (const error_code failed = read(rows)) {
+            return failed;
+        }
+    }
+}
 
 enum class open_mode {
     read_write_create,

@@ -72,16 +72,11 @@ result<std::vector<std::string>> retire(connection& gateway, std::string_view or
     update->bind_view(1, organisation);
     update->bind(2, generations_kept);
     std::vector<std::string> files;
-    for (;;) {
-        const auto row = update->step();
-        if (!row) {
-            return row.error();
-        }
-        if (!*row) {
-            return files;
-        }
-        files.emplace_back(update->text(0));
+    if (const auto failed =
+            each_row(*update, [&](const statement& row) { files.emplace_back(row.text(0)); })) {
+        return failed;
     }
+    return files;
 }
 
 } // namespace
@@ -99,16 +94,11 @@ result<std::vector<generation_record>> list_generations(connection& gateway,
     }
     select->bind_view(1, organisation);
     std::vector<generation_record> records;
-    for (;;) {
-        const auto row = select->step();
-        if (!row) {
-            return row.error();
-        }
-        if (!*row) {
-            return records;
-        }
-        records.push_back(read_record(*select));
+    if (const auto failed =
+            each_row(*select, [&](const statement& row) { records.push_back(read_record(row)); })) {
+        return failed;
     }
+    return records;
 }
 
 result<std::optional<generation_record>> current_generation(connection& gateway,

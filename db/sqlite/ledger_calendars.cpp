@@ -42,16 +42,11 @@ result<ledger_calendars> ledger_calendars::open(connection& on) {
     if (!scopes) {
         return scopes.error();
     }
-    for (;;) {
-        const auto row = scopes->step();
-        if (!row) {
-            return row.error();
-        }
-        if (!*row) {
-            return made;
-        }
-        made.scopes_.emplace(scopes->text(0));
+    if (const auto failed =
+            each_row(*scopes, [&](const statement& row) { made.scopes_.emplace(row.text(0)); })) {
+        return failed;
     }
+    return made;
 }
 
 result<members::office> ledger_calendars::read(statement& by_key) {

@@ -42,28 +42,23 @@ result<members::household> ledger_household::read(connection& file, std::string_
         }
         loans_ = std::move(*prepared);
     }
-    const row_scope scope{loans_};
     loans_.bind_view(1, member_code);
     members::household found;
     std::size_t members = 0;
     std::int64_t last_id = 0;
-    for (;;) {
-        const auto row = loans_.step();
-        if (!row) {
-            return row.error();
-        }
-        if (!*row) {
-            found.too_many = members > household_members_max;
-            return found;
-        }
-        if (const auto id = loans_.integer(0); members == 0 || id != last_id) {
-            last_id = id;
-            ++members;
-        }
-        if (!loans_.is_null(2)) {
-            found.loans.push_back(read_loan_of(loans_));
-        }
+    if (const auto failed = each_row(loans_, [&](const statement& row) {
+            if (const auto id = row.integer(0); members == 0 || id != last_id) {
+                last_id = id;
+                ++members;
+            }
+            if (!row.is_null(2)) {
+                found.loans.push_back(read_loan_of(row));
+            }
+        })) {
+        return failed;
     }
+    found.too_many = members > household_members_max;
+    return found;
 }
 
 } // namespace uthan::db::sqlite

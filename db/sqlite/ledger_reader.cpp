@@ -16,22 +16,6 @@ constexpr std::size_t staff_kept_max = 4096;
 /// Levels of offices, and as many again for an organisation that has more.
 constexpr std::size_t office_chain_max = 12;
 
-/// Steps through the rows of a bound statement.
-template <class Read>
-error_code each_row(statement& rows, Read read) {
-    const row_scope scope{rows};
-    for (;;) {
-        const auto row = rows.step();
-        if (!row) {
-            return row.error();
-        }
-        if (!*row) {
-            return {};
-        }
-        read(rows);
-    }
-}
-
 /// As the facts promise: active first, then by loan_no.
 void sort_loans(std::vector<members::loan>& loans) {
     std::sort(loans.begin(), loans.end(), [](const members::loan& a, const members::loan& b) {

@@ -44,24 +44,17 @@ error_code ledger_staff::read_numbers(connection& on) {
         return rows.error();
     }
     const numbering plan;
-    for (;;) {
-        const auto row = rows->step();
-        if (!row) {
-            return row.error();
-        }
-        if (!*row) {
-            return {};
-        }
-        auto one = std::make_shared<const members::staff>(read_staff(*rows));
+    return each_row(*rows, [&](const statement& row) {
+        auto one = std::make_shared<const members::staff>(read_staff(row));
         const auto number = plan.parse(one->phone);
         if (!number) {
-            continue;
+            return;
         }
         const auto [known, is_new] = by_number_.emplace(number->reveal(), std::move(one));
         if (!is_new) {
             known->second.reset();
         }
-    }
+    });
 }
 
 std::shared_ptr<const members::staff> ledger_staff::with_number(std::string_view msisdn) const {
@@ -71,24 +64,19 @@ std::shared_ptr<const members::staff> ledger_staff::with_number(std::string_view
 
 result<std::vector<members::staff_group>> ledger_staff::groups_of(std::string_view staff_code,
                                                                   ledger_calendars& calendars) {
-    const row_scope scope{groups_};
     groups_.bind_view(1, staff_code);
     std::vector<members::staff_group> found;
-    for (;;) {
-        const auto row = groups_.step();
-        if (!row) {
-            return row.error();
-        }
-        if (!*row) {
-            break;
-        }
-        const auto office = calendars.office(groups_.integer(group_office_column));
-        if (!office) {
-            return errc::store_unavailable;
-        }
-        auto& one = found.emplace_back(
-            members::staff_group{read_group(groups_, 0), (*office)->office, (*office)->calendar});
-        one.of.office_code = one.at.code;
+    if (const auto failed = each_row(groups_, [&](const statement& row) {
+            const auto office = calendars.office(row.integer(group_office_column));
+            if (!office) {
+                return make_error_code(errc::store_unavailable);
+            }
+            auto& one = found.emplace_back(
+                members::staff_group{read_group(row, 0), (*office)->office, (*office)->calendar});
+            one.of.office_code = one.at.code;
+            return error_code{};
+        })) {
+        return failed;
     }
     if (found.size() > members::groups_per_staff_max) {
         return errc::too_large;
@@ -98,19 +86,12 @@ result<std::vector<members::staff_group>> ledger_staff::groups_of(std::string_vi
 
 result<std::vector<std::string>> ledger_staff::members_of(std::string_view staff_code,
                                                           std::string_view group_code) {
-    const row_scope scope{members_};
     members_.bind_view(1, staff_code);
     members_.bind_view(2, group_code);
     std::vector<std::string> codes;
-    for (;;) {
-        const auto row = members_.step();
-        if (!row) {
-            return row.error();
-        }
-        if (!*row) {
-            break;
-        }
-        codes.emplace_back(members_.text(0));
+    if (const auto failed =
+            each_row(members_, [&](const statement& row) { codes.emplace_back(row.text(0)); })) {
+        return failed;
     }
     if (codes.size() > members::members_per_group_max) {
         return errc::too_large;

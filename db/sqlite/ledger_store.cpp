@@ -131,6 +131,17 @@ ledger_store::ladder(std::string member_code) {
     co_return (*reader)->ladder(member_code);
 }
 
+task<result<std::optional<members::staff>>> ledger_store::staff_with(std::string code) {
+    const auto reader = newest();
+    if (!reader) {
+        co_return reader.error();
+    }
+    if (*reader == nullptr) {
+        co_return std::optional<members::staff>{};
+    }
+    co_return (*reader)->staff_with(code);
+}
+
 result<std::shared_ptr<const members::staff>>
 ledger_store::staff_with_number(const address& subscriber) {
     const auto reader = newest();

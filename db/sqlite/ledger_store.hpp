@@ -32,6 +32,7 @@ public:
     household_of(std::string member_code) override;
     task<result<std::shared_ptr<const members::ladder_source>>>
     ladder(std::string member_code) override;
+    task<result<std::optional<members::staff>>> staff_with(std::string code) override;
 
     members::staff_ledger* staff() noexcept override { return this; }
     result<std::shared_ptr<const members::staff>>

@@ -58,6 +58,8 @@ struct change_in_commit {
 private:
     result<outcome> make(prepared_connection& db) const;
     result<outcome> make_request(prepared_connection& db) const;
+    result<outcome> make_report(prepared_connection& db) const;
+    result<outcome> open_report(prepared_connection& db, const member_record& before) const;
     result<outcome> make_by_staff(prepared_connection& db) const;
     result<outcome> settle(prepared_connection& db, const recorded_effect& begun) const;
     error_code keep(prepared_connection& db, const member_record& before,
@@ -79,6 +81,9 @@ result<outcome> change_in_commit::run(prepared_connection& db) const {
         }
         if (access::is_by_staff(what)) {
             return make_by_staff(db);
+        }
+        if (std::holds_alternative<access::report_number_change>(what)) {
+            return make_report(db);
         }
         return access::is_about_requests(what) ? make_request(db) : make(db);
     }
@@ -104,11 +109,65 @@ result<outcome> change_in_commit::make(prepared_connection& db) const {
         }
         recent = *tries;
     }
-    const auto decided = access::decide(*before, what, recent, policy, now);
+    auto decided = access::decide(*before, what, recent, policy, now);
+    const auto* said = std::get_if<access::answer_number_change>(&what);
+    if (said != nullptr && !said->hers && decided.result.kind == outcome_kind::done) {
+        const auto opened = open_report(db, *before);
+        if (!opened) {
+            return opened.error();
+        }
+        decided.result.request = opened->request;
+    }
+    if (decided.link) {
+        const auto full = is_phone_full(db, who, *std::get<access::set_pin>(what).from);
+        if (!full) {
+            return full.error();
+        }
+        if (*full) {
+            decided = {*before, {.kind = outcome_kind::refused}, false};
+        }
+    }
     if (const auto failed = keep(db, *before, decided)) {
         return failed;
     }
     return decided.result;
+}
+
+/// A number that was stopped, on its way past her office.
+result<outcome> change_in_commit::open_report(prepared_connection& db,
+                                              const member_record& before) const {
+    const auto hers = load_requests_of(db, who);
+    if (!hers) {
+        return hers.error();
+    }
+    auto decided = access::report(what, before, *hers, now);
+    if (decided.stored) {
+        const auto number =
+            store_request(db, who.organisation, *decided.stored, request_step::opened, {}, now);
+        if (!number) {
+            return number.error();
+        }
+        decided.result.request = *number;
+    }
+    return decided.result;
+}
+
+result<outcome> change_in_commit::make_report(prepared_connection& db) const {
+    const auto before = load_record(db, who);
+    if (!before) {
+        return before.error();
+    }
+    const auto made = open_report(db, *before);
+    if (!made) {
+        return made.error();
+    }
+    if (const auto failed = insert_effect(db, key, {who, what.index(), *made, std::nullopt}, now)) {
+        return failed;
+    }
+    if (const auto failed = prune(db, now)) {
+        return failed;
+    }
+    return *made;
 }
 
 /// What she has asked for already is read here, so that of two that race one is the first.

@@ -14,7 +14,8 @@ using access::outcome;
 
 using tries_step = std::chrono::duration<std::int64_t, std::ratio<300>>;
 constexpr std::int64_t steps_per_hour = 12;
-enum class source_kind : std::int64_t { number = 0, channel = 1 };
+constexpr std::int64_t steps_per_day = 24 * steps_per_hour;
+enum class source_kind : std::int64_t { number = 0, channel = 1, member = 2 };
 
 std::optional<std::int64_t> stored_or_null(std::optional<instant> moment) {
     return moment ? std::optional{stored(*moment)} : std::nullopt;
@@ -27,6 +28,12 @@ std::optional<instant> moment_or_none_at(const statement& row, int column) {
 
 std::int64_t step_of(instant moment) {
     return std::chrono::floor<tries_step>(moment.time_since_epoch()).count();
+}
+
+/// Where a try is counted. What counts for a day stands as much later as a day is longer than an
+/// hour, so that one rule sums and forgets both.
+std::int64_t bucket_of(source_kind kind, instant now) {
+    return step_of(now) + (kind == source_kind::member ? steps_per_day - steps_per_hour : 0);
 }
 
 template <std::size_t N>
@@ -210,8 +217,23 @@ error_code change_tries_of(prepared_connection& db, std::string_view sql, source
     }
     (*row)->bind(1, static_cast<std::int64_t>(kind));
     (*row)->bind_blob(2, source);
-    (*row)->bind(3, step_of(now));
+    (*row)->bind(3, bucket_of(kind, now));
     return (*row)->run();
+}
+
+error_code change_all_tries(prepared_connection& db, std::string_view sql,
+                            const access::begin_pin_try& by, instant now) {
+    if (const auto failed =
+            change_tries_of(db, sql, source_kind::number, as_bytes(by.number), now)) {
+        return failed;
+    }
+    if (by.member) {
+        if (const auto failed =
+                change_tries_of(db, sql, source_kind::member, as_bytes(*by.member), now)) {
+            return failed;
+        }
+    }
+    return change_tries_of(db, sql, source_kind::channel, by.channel, now);
 }
 
 error_code prune_before(prepared_connection& db, std::string_view sql, std::int64_t oldest) {
@@ -333,26 +355,20 @@ result<access::recent_tries> load_tries(prepared_connection& db, const access::b
                                         instant now) {
     const auto by_number = tries_of(db, source_kind::number, as_bytes(by.number), now);
     const auto by_channel = tries_of(db, source_kind::channel, by.channel, now);
-    if (!by_number || !by_channel) {
+    const auto of_member = by.member ? tries_of(db, source_kind::member, as_bytes(*by.member), now)
+                                     : result<unsigned>{0U};
+    if (!by_number || !by_channel || !of_member) {
         return errc::store_unavailable;
     }
-    return access::recent_tries{*by_number, *by_channel};
+    return access::recent_tries{*by_number, *by_channel, *of_member};
 }
 
 error_code count_try(prepared_connection& db, const access::begin_pin_try& by, instant now) {
-    if (const auto failed =
-            change_tries_of(db, add_try, source_kind::number, as_bytes(by.number), now)) {
-        return failed;
-    }
-    return change_tries_of(db, add_try, source_kind::channel, by.channel, now);
+    return change_all_tries(db, add_try, by, now);
 }
 
 error_code take_back_try(prepared_connection& db, const access::begin_pin_try& by, instant now) {
-    if (const auto failed =
-            change_tries_of(db, take_try_back, source_kind::number, as_bytes(by.number), now)) {
-        return failed;
-    }
-    return change_tries_of(db, take_try_back, source_kind::channel, by.channel, now);
+    return change_all_tries(db, take_try_back, by, now);
 }
 
 error_code prune(prepared_connection& db, instant now) {

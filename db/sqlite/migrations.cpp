@@ -247,7 +247,8 @@ std::vector<migration> gateway_migrations() {
             {5, messages_schema},
             {6, std::string{machines_schema} + std::string{payments_schema}},
             {7, subscribers_schema},
-            {8, inbound_schema}};
+            {8, inbound_schema},
+            {9, shared_links_schema}};
 }
 
 result<std::int64_t> schema_version(const std::string& path) {

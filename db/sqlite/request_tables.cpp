@@ -76,7 +76,7 @@ bool read_enum(const statement& row, int column, Enum last, Enum& out) {
 result<request> request_at(const statement& row) {
     request one;
     one.number = static_cast<std::uint64_t>(row.integer(0));
-    if (!read_enum(row, 1, members::request_kind::call_me, one.kind) ||
+    if (!read_enum(row, 1, members::last_request_kind, one.kind) ||
         !read_enum(row, 3, members::reach_way::none, one.reach) ||
         !read_enum(row, 12, members::request_state::withdrawn, one.state)) {
         return errc::corrupt;
@@ -103,22 +103,17 @@ result<request> request_at(const statement& row) {
 
 /// All rows of a bound statement.
 result<std::vector<request>> read_all(statement& rows) {
-    const row_scope scope{rows};
     std::vector<request> found;
-    for (;;) {
-        const auto stepped = rows.step();
-        if (!stepped) {
-            return stepped.error();
-        }
-        if (!*stepped) {
-            return found;
-        }
-        auto one = request_at(rows);
-        if (!one) {
-            return one.error();
-        }
-        found.push_back(std::move(*one));
+    if (const auto failed = each_row(rows, [&](const statement& row) {
+            auto one = request_at(row);
+            if (one) {
+                found.push_back(std::move(*one));
+            }
+            return one ? error_code{} : one.error();
+        })) {
+        return failed;
     }
+    return found;
 }
 
 result<std::uint64_t> next_number(prepared_connection& db, std::string_view organisation) {

@@ -1,7 +1,9 @@
 #include "db/sqlite/staff_tables.hpp"
 
+#include "access/requests.hpp"
 #include "core/assert.hpp"
 #include "db/sqlite/member_tables.hpp"
+#include "db/sqlite/request_tables.hpp"
 #include "db/sqlite/times.hpp"
 
 namespace uthan::db::sqlite {
@@ -31,6 +33,14 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7))";
 constexpr std::string_view count_resets = R"(
 SELECT count(*) FROM staff_actions
 WHERE organisation = ?1 AND staff_code = ?2 AND at > ?3 AND action = ?4)";
+
+constexpr std::string_view select_actions = R"(
+SELECT id, staff_code, action, subject, regular_on, new_on, at FROM staff_actions
+WHERE organisation = ?1 AND id > ?2 AND (?3 = '' OR staff_code = ?3) ORDER BY id LIMIT ?4)";
+
+std::optional<calendar_day> day_or_none_at(const statement& row, int column) {
+    return row.is_null(column) ? std::nullopt : std::optional{day_at(row, column)};
+}
 
 staff_action action_of(meeting_word word) noexcept {
     switch (word) {
@@ -132,7 +142,59 @@ result<outcome> reset_by_staff(prepared_connection& db, const access::member_ref
     return decided.result;
 }
 
+/// Its turn was looked at outside of the commit; whether it is still open, here.
+result<outcome> answer_request(prepared_connection& db, const access::member_ref& by,
+                               const access::answer_by_staff& what, instant now) {
+    const auto before = load_request(db, by.organisation, what.number);
+    if (!before && before.error() != errc::not_found) {
+        return before.error();
+    }
+    const auto after = before ? access::answered(what, *before) : std::nullopt;
+    if (!after) {
+        return outcome{.kind = outcome_kind::refused};
+    }
+    const auto stored =
+        store_request(db, by.organisation, *after, request_step::answered, what.by->code, now);
+    if (!stored) {
+        return stored.error();
+    }
+    if (const auto failed =
+            append(db, by.organisation, what.by->code, staff_action::answered_request,
+                   std::to_string(what.number), nullptr, now)) {
+        return failed;
+    }
+    return outcome{.request = what.number};
+}
+
 } // namespace
+
+result<std::vector<listed_action>> load_staff_actions(prepared_connection& db,
+                                                      std::string_view organisation,
+                                                      std::string_view staff_code,
+                                                      std::int64_t after, std::size_t count) {
+    const auto rows = db.prepared(select_actions);
+    if (!rows) {
+        return rows.error();
+    }
+    (*rows)->bind_view(1, organisation);
+    (*rows)->bind(2, after);
+    (*rows)->bind_view(3, staff_code);
+    (*rows)->bind(4, static_cast<std::int64_t>(count));
+    std::vector<listed_action> found;
+    if (const auto failed = each_row(**rows, [&](const statement& row) {
+            const auto did = row.integer(2);
+            if (did < 0 || did > static_cast<std::int64_t>(staff_action::answered_request)) {
+                return make_error_code(errc::corrupt);
+            }
+            found.push_back({row.integer(0), std::string{row.text(1)},
+                             static_cast<staff_action>(did), std::string{row.text(3)},
+                             day_or_none_at(row, 4), day_or_none_at(row, 5), moment_at(row, 6)});
+            return error_code{};
+        })) {
+        return failed;
+    }
+    return found;
+}
 
 result<std::vector<meeting_change>> load_meeting_changes(prepared_connection& db,
                                                          std::string_view organisation,
@@ -142,27 +204,22 @@ result<std::vector<meeting_change>> load_meeting_changes(prepared_connection& db
     if (!prepared) {
         return prepared.error();
     }
-    statement& row = **prepared;
-    const row_scope scope{row};
-    row.bind_view(1, organisation);
-    row.bind_view(2, group_code);
-    row.bind(3, stored(today - words_read_for));
+    (*prepared)->bind_view(1, organisation);
+    (*prepared)->bind_view(2, group_code);
+    (*prepared)->bind(3, stored(today - words_read_for));
     std::vector<meeting_change> found;
-    for (;;) {
-        const auto stepped = row.step();
-        if (!stepped) {
-            return stepped.error();
-        }
-        if (!*stepped) {
-            return found;
-        }
-        const auto word = row.integer(1);
-        if (word < 0 || word > static_cast<std::int64_t>(meeting_word::as_planned)) {
-            return errc::corrupt;
-        }
-        found.push_back({std::string{group_code}, day_at(row, 0), static_cast<meeting_word>(word),
-                         day_at(row, 2)});
+    if (const auto failed = each_row(**prepared, [&](const statement& row) {
+            const auto word = row.integer(1);
+            if (word < 0 || word > static_cast<std::int64_t>(meeting_word::as_planned)) {
+                return make_error_code(errc::corrupt);
+            }
+            found.push_back({std::string{group_code}, day_at(row, 0),
+                             static_cast<meeting_word>(word), day_at(row, 2)});
+            return error_code{};
+        })) {
+        return failed;
     }
+    return found;
 }
 
 result<outcome> make_staff_change(prepared_connection& db, const access::member_ref& who,
@@ -171,6 +228,9 @@ result<outcome> make_staff_change(prepared_connection& db, const access::member_
     UTHAN_ASSERT(access::is_by_staff(what));
     if (const auto* meeting = std::get_if<access::change_meeting>(&what)) {
         return change_meeting(db, who, meeting->what, now);
+    }
+    if (const auto* answer = std::get_if<access::answer_by_staff>(&what)) {
+        return answer_request(db, who, *answer, now);
     }
     return reset_by_staff(db, who, std::get<access::reset_by_staff>(what), policy, now);
 }

@@ -4,6 +4,9 @@
 #include "access/staff.hpp"
 #include "db/sqlite/prepared_connection.hpp"
 
+#include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,8 +19,26 @@ enum class staff_action : std::uint8_t {
     moved_meeting,
     cancelled_meeting,
     restored_meeting,
-    reset_pin
+    reset_pin,
+    answered_request ///< the subject is its number
 };
+
+struct listed_action {
+    std::int64_t id = 0;
+    std::string staff_code;
+    staff_action did{};
+    std::string subject; ///< a group's code, a member's, a request's number
+    std::optional<calendar_day> regular_on{};
+    std::optional<calendar_day> new_on{};
+    instant at{};
+};
+
+/// In their order, those behind `after`, at most `count`; of one member of staff, or of all when
+/// `staff_code` is empty.
+result<std::vector<listed_action>> load_staff_actions(prepared_connection& db,
+                                                      std::string_view organisation,
+                                                      std::string_view staff_code,
+                                                      std::int64_t after, std::size_t count);
 
 /// As access::staff_desk says.
 result<std::vector<members::meeting_change>> load_meeting_changes(prepared_connection& db,

@@ -110,6 +110,17 @@ struct staff_pin_options {
 };
 int run_staff_pin(const staff_pin_options& options);
 
+struct staff_actions_options {
+    std::string config;
+    std::string organisation;
+    std::string staff;  ///< a code of staff.csv; empty: any
+    std::string office; ///< where she works in the current generation; empty: any
+    std::string from;   ///< a day in the organisation's zone; empty: the first
+    std::string to;     ///< inclusive; empty: the last
+};
+/// What staff did on their phones, oldest first.
+int run_staff_actions(const staff_actions_options& options);
+
 struct staff_add_options {
     std::string config;
     std::string organisation;

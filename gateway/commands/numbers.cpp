@@ -83,6 +83,30 @@ int print_bindings(const settings& in, const organisation_settings& organisation
     return exit_ok;
 }
 
+/// A phone's number is not known here: what stands for it is its place in this list.
+int print_shared_links(const settings& in, const organisation_settings& organisation) {
+    auto gateway = db::sqlite::open_beside(in.database.gateway);
+    if (!gateway) {
+        return complain("numbers", in.database.gateway + ": " + gateway.error().message());
+    }
+    const auto all = db::sqlite::list_shared_links_beside(std::move(*gateway), organisation.code);
+    if (!all) {
+        return complain("numbers", all.error().message());
+    }
+    const zone local{organisation.zone_name};
+    unsigned phone = 0;
+    const db::sqlite::listed_link* before = nullptr;
+    for (const auto& one : *all) {
+        const bool same =
+            before != nullptr && before->channel == one.channel && before->token == one.token;
+        phone += same ? 0 : 1;
+        before = &one;
+        std::cout << fmt::format("masked phone={} channel={} member={} since={}\n", phone,
+                                 one.channel, one.member_code, to_iso(local.day_of(one.since)));
+    }
+    return exit_ok;
+}
+
 int print_suspicious(const settings& in, const organisation_settings& organisation) {
     auto gateway = db::sqlite::open_beside(in.database.gateway);
     if (!gateway) {
@@ -111,8 +135,12 @@ int print_suspicious(const settings& in, const organisation_settings& organisati
 }
 
 int list(const settings& in, const organisation_settings& organisation) {
-    const int printed = print_bindings(in, organisation);
-    return printed == exit_ok ? print_suspicious(in, organisation) : printed;
+    for (const auto print : {print_bindings, print_shared_links}) {
+        if (const int printed = print(in, organisation); printed != exit_ok) {
+            return printed;
+        }
+    }
+    return print_suspicious(in, organisation);
 }
 
 int unlink(db::sqlite::connection gateway, const access::member_ref& who, const std::string& by) {

@@ -29,6 +29,8 @@ std::string_view word_of(members::request_kind kind) noexcept {
         return "refund_emergency";
     case members::request_kind::refund_exit:
         return "refund_exit";
+    case members::request_kind::number_change:
+        return "number_change";
     case members::request_kind::call_me:
         break;
     }

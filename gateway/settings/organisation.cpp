@@ -85,6 +85,7 @@ void read_pin_policy(toml_reader& from, access::pin_policy& policy) {
     }
     from.number("tries_per_number_per_hour", policy.tries_per_number_per_hour, 1, 10'000);
     from.number("tries_per_channel_per_hour", policy.tries_per_channel_per_hour, 1, 10'000'000);
+    from.number("guesses_per_member_per_day", policy.guesses_per_member_per_day, 1, 1000);
 }
 
 void read_pin(toml_reader& root, organisation_settings& target, problem_list& problems) {

@@ -10,7 +10,7 @@ namespace uthan::members::exchange {
 
 namespace {
 
-constexpr std::size_t buffer_bytes = 256 * 1024;
+constexpr std::size_t file_buffer_bytes = 256 * 1024;
 
 void append_number(std::string& out, std::uint64_t value, std::size_t width) {
     std::array<char, 20> digits;
@@ -40,7 +40,7 @@ demo_output::demo_output(const std::filesystem::path& directory, std::string nam
     if (!digest_ || EVP_DigestInit_ex(digest_.get(), EVP_sha256(), nullptr) != 1) {
         throw std::runtime_error("SHA-256 is not available");
     }
-    buffer_.reserve(buffer_bytes + 4096);
+    buffer_.reserve(file_buffer_bytes + 4096);
     buffer_.append(header).push_back('\n');
 }
 
@@ -109,7 +109,7 @@ void demo_output::end_row() {
     buffer_.push_back('\n');
     in_row_ = false;
     ++rows_;
-    if (buffer_.size() >= buffer_bytes) {
+    if (buffer_.size() >= file_buffer_bytes) {
         flush();
     }
 }

@@ -116,6 +116,43 @@ TEST_F(StaffOnTheGateway, AResetPinIsShownOnceAndOpensTheMembersWay) {
     EXPECT_THAT(at_.log(), Not(HasSubstr(pin)));
 }
 
+TEST_F(StaffOnTheGateway, WhatStaffDidIsListedByWhoWhereAndWhen) {
+    std::string pin;
+    {
+        const gateway_process gateway(at_);
+        caller officer(gateway, "o1", first_officer);
+        enrol(officer, staff_pin(at_, "S001001"));
+        for (const char* key : {"2", "1", "1", "1", "1", "00", "3", "001000001"}) {
+            officer.press(key);
+        }
+        const auto shown = officer.press("1");
+        const std::string words = "একবারের পিন ";
+        pin = shown.substr(shown.find(words) + words.size(), 4);
+    }
+    const auto actions = [&](std::vector<std::string> more) {
+        std::vector<std::string> arguments{"staff",      "actions",        "--config",
+                                           at_.config(), "--organisation", "kmss"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        const auto run = run_uthan(arguments);
+        EXPECT_EQ(run.exit_code, 0) << run.output;
+        return run.output;
+    };
+    const auto all = actions({});
+    EXPECT_THAT(all, HasSubstr(" staff=S001001 office=001 moved_meeting group="));
+    EXPECT_THAT(all, HasSubstr(" staff=S001001 office=001 reset_pin member=001000001\n"));
+    EXPECT_THAT(all, Not(HasSubstr(pin + "\n")));
+    EXPECT_THAT(all, Not(HasSubstr("9700000")));
+    EXPECT_EQ(actions({"--staff", "S001001", "--office", "001"}), all);
+    EXPECT_EQ(actions({"--staff", "S002001"}), "");
+    EXPECT_EQ(actions({"--office", "002"}), "");
+    EXPECT_EQ(actions({"--to", "2020-01-01"}), "");
+    EXPECT_EQ(actions({"--from", "2020-01-01"}), all);
+    const auto wrong = run_uthan({"staff", "actions", "--config", at_.config(), "--organisation",
+                                  "kmss", "--from", "yesterday"});
+    EXPECT_EQ(wrong.exit_code, 1);
+    EXPECT_THAT(wrong.output, HasSubstr("--from: a day is written"));
+}
+
 TEST_F(StaffOnTheGateway, ASlipIsForStaffWhoCanDialAlone) {
     staff_pin(at_, "NOBODY", 1);
     const gateway_process gateway(at_);

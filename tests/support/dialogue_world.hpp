@@ -114,6 +114,10 @@ public:
         }
         co_return std::make_shared<members::ladder_source>(ladder_of_all);
     }
+    task<result<std::optional<members::staff>>> staff_with(std::string code) override {
+        const auto found = std::ranges::find(staff_of_all, code, &members::staff::code);
+        co_return found == staff_of_all.end() ? std::optional<members::staff>{} : *found;
+    }
     members::staff_ledger* staff() noexcept override { return this; }
     result<std::shared_ptr<const members::staff>>
     staff_with_number(const address& subscriber) override {
@@ -196,9 +200,11 @@ public:
         }
         return hers;
     }
-    access::outcome change_requests(const access::member_ref& who, const access::change& what,
-                                    instant now) {
-        auto decided = access::decide(what, requests_of(who.member_code), now);
+    access::outcome open_report(const access::member_ref& who, const access::change& what,
+                                const access::member_record& before, instant now) {
+        return keep(access::report(what, before, requests_of(who.member_code), now));
+    }
+    access::outcome keep(access::request_decision decided) {
         if (decided.stored && decided.stored->number == 0) {
             decided.stored->number = all_requests.size() + 1;
             decided.result.request = decided.stored->number;
@@ -207,6 +213,29 @@ public:
             all_requests[decided.stored->number - 1] = *decided.stored;
         }
         return decided.result;
+    }
+    access::outcome answered_by_staff(const access::answer_by_staff& what) {
+        const auto after = what.number <= all_requests.size()
+                               ? access::answered(what, all_requests[what.number - 1])
+                               : std::nullopt;
+        if (!after) {
+            return {.kind = access::outcome_kind::refused};
+        }
+        all_requests[what.number - 1] = *after;
+        return {.request = what.number};
+    }
+    /// Whom a try guesses at; empty: not counted to a member.
+    static std::string guessed(const access::change& what) {
+        const auto* begun = std::get_if<access::begin_pin_try>(&what);
+        const auto* settled = std::get_if<access::settle_pin_try>(&what);
+        const auto& member = begun != nullptr     ? begun->member
+                             : settled != nullptr ? settled->of.member
+                                                  : std::nullopt;
+        return member ? to_hex(as_bytes(*member)) : std::string{};
+    }
+    access::outcome change_requests(const access::member_ref& who, const access::change& what,
+                                    instant now) {
+        return keep(access::decide(what, requests_of(who.member_code), now));
     }
     task<result<access::outcome>> apply(access::effect_key key, access::member_ref who,
                                         access::change what, instant now) override {
@@ -236,18 +265,34 @@ public:
             meetings.push_back(meeting->what);
             co_return effects[name] = access::outcome{};
         }
+        if (const auto* answer = std::get_if<access::answer_by_staff>(&what)) {
+            co_return effects[name] = answered_by_staff(*answer);
+        }
         if (const auto* reset = std::get_if<access::reset_by_staff>(&what)) {
             const auto one_time = reset->one_time;
             what = access::reset_pin{one_time};
         }
         auto& record = records[who.member_code];
-        const auto decided = access::decide(record, what, {tries, 0}, policy, now);
+        if (std::holds_alternative<access::report_number_change>(what)) {
+            co_return effects[name] = open_report(who, what, record, now);
+        }
+        const auto of = guessed(what);
+        auto decided = access::decide(record, what, {tries, 0, guesses[of]}, policy, now);
+        const auto* said = std::get_if<access::answer_number_change>(&what);
+        if (said != nullptr && !said->hers && decided.result.kind == access::outcome_kind::done) {
+            decided.result.request = open_report(who, what, record, now).request;
+        }
         record = decided.record;
-        tries += decided.count_try;
-        tries -= decided.result.kind == access::outcome_kind::pin_right;
+        const int counted =
+            int{decided.count_try} - int{decided.result.kind == access::outcome_kind::pin_right};
+        tries += static_cast<unsigned>(counted);
+        guesses[of] += static_cast<unsigned>(of.empty() ? 0 : counted);
         if (decided.link) {
             const auto& from = *std::get<access::set_pin>(what).from;
-            bound[from.channel() + "/" + from.reveal()].push_back(who.member_code);
+            auto& of_phone = bound[from.channel() + "/" + from.reveal()];
+            if (std::ranges::find(of_phone, who.member_code) == of_phone.end()) {
+                of_phone.push_back(who.member_code);
+            }
         }
         effects[name] = decided.result;
         co_return decided.result;
@@ -302,6 +347,7 @@ public:
     std::vector<members::meeting_change> meetings;
     /// By channel and address: links of masked phones, and numbers before a change.
     std::map<std::string, std::vector<std::string>> bound;
+    std::map<std::string, unsigned> guesses; ///< by the digest of whom they were about
     unsigned bound_reads = 0;
     unsigned request_reads = 0;
     unsigned tries = 0;

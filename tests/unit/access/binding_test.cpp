@@ -355,5 +355,23 @@ TEST(Consent, OfThePhoneStandsAgainstAnOlderFile) {
     }
 }
 
+TEST(HeldBackChange, IsOfTheWaitingNumberOfAnAccountWithoutAPin) {
+    const member_record reset{.one_time_pin = verifier(2), .binding = changed()};
+    EXPECT_TRUE(is_held_back_change(reset, number(officers), noon));
+    EXPECT_TRUE(is_held_back_change(reset, number(officers), noon + week + days{30}))
+        << "there was a PIN: that takes an auditor, however long it waits";
+    EXPECT_FALSE(is_held_back_change(reset, number(hers), noon));
+    EXPECT_FALSE(is_held_back_change(reset, number(third), noon));
+    EXPECT_FALSE(is_held_back_change(with_pin(changed()), number(officers), noon));
+    EXPECT_FALSE(is_held_back_change({}, number(officers), noon));
+    for (const auto state : {change_state::blocked, change_state::refused}) {
+        EXPECT_FALSE(is_held_back_change({.binding = in_state(state)}, number(officers), noon));
+    }
+    const member_record never{.binding = changed(number_proof::imported)};
+    EXPECT_TRUE(is_held_back_change(never, number(officers), noon));
+    EXPECT_FALSE(is_held_back_change(never, number(officers), noon + week))
+        << "her first PIN may be set from there now";
+}
+
 } // namespace
 } // namespace uthan::access

@@ -503,5 +503,41 @@ TEST(Property, NeverMoreComparesThanTriesBetweenTwoLocksOrResets) {
     EXPECT_GT(locks, 100U);
 }
 
+TEST(StrangersSlips, AreCountedBesideHerRecordAndNeverLockIt) {
+    begin_pin_try strangers{{}, "bd-kmss", true};
+    strangers.member = digest128{5};
+    for (unsigned before = 0; before < policy.guesses_per_member_per_day; ++before) {
+        const auto made = decide(with_one_time(), strangers, {0, 0, before}, policy, noon);
+        EXPECT_EQ(made.result.kind, outcome_kind::try_allowed);
+        EXPECT_TRUE(made.result.one_time);
+        EXPECT_TRUE(made.count_try);
+        EXPECT_EQ(made.record, with_one_time());
+    }
+    const recent_tries all_used{0, 0, policy.guesses_per_member_per_day};
+    // Whatever there is of her, the same is said.
+    for (const auto& record : {with_one_time(), with_pin(), member_record{}}) {
+        const auto made = decide(record, strangers, all_used, policy, noon);
+        EXPECT_EQ(made.result, outcome{.kind = outcome_kind::limited});
+        EXPECT_FALSE(made.count_try);
+    }
+    // Her own phone goes on: its slip is counted as ever.
+    const auto own = decide(with_one_time(), begin_pin_try{{}, "at-kmss"}, all_used, policy, noon);
+    EXPECT_EQ(own.result.kind, outcome_kind::try_allowed);
+    EXPECT_EQ(own.record.tries_used, 1U);
+}
+
+TEST(StrangersSlips, AreNotComparedWithAPinALockedOrAnExpiredOne) {
+    begin_pin_try strangers{{}, "bd-kmss", true};
+    strangers.member = digest128{5};
+    auto expired = with_one_time();
+    expired.one_time_expires_at = noon;
+    for (const auto& record : {with_pin(), locked(with_one_time()), expired, member_record{}}) {
+        const auto made = decide(record, strangers, {}, policy, noon);
+        EXPECT_EQ(made.result, outcome{.kind = outcome_kind::pin_unset});
+        EXPECT_TRUE(made.count_try);
+        EXPECT_EQ(made.record, record);
+    }
+}
+
 } // namespace
 } // namespace uthan::access

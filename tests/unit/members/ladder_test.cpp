@@ -84,5 +84,48 @@ TEST(Ladder, ARungAtTheAccusedsPhoneIsLeftOutHoweverItIsWritten) {
     }
 }
 
+TEST(Ladder, TheAccusedIsLeftOutWhereverHeWorksNow) {
+    const auto chain = office_chain();
+    struct row {
+        const char* office;
+        const char* role;
+        std::vector<std::string> roles_of_area;
+        std::vector<unsigned> levels;
+    };
+    const row rows[] = {
+        {"B1", "field_officer", {}, {0, 1, 2}},
+        {"A1", "area_manager", {"area_manager"}, {0, 2}},
+        {"A1", "clerk", {"area_manager"}, {0, 1, 2}},
+        {"A1", "clerk", {}, {0, 2}},
+        {"HO", "director", {}, {0, 1, 2}}, // others of the head office answer
+        {"B7", "manager", {}, {0, 1, 2}},
+    };
+    for (const row& r : rows) {
+        SCOPED_TRACE(std::string{r.office} + " " + r.role);
+        auto rules = examples::request_rules_of();
+        rules.requests.ladder[1].roles = r.roles_of_area;
+        staff accused = examples::officer_of("S1", r.office);
+        accused.role = r.role;
+        std::vector<unsigned> levels;
+        for (const auto& rung : ladder_of(rules.requests, {}, chain, &accused)) {
+            levels.push_back(rung.level);
+        }
+        EXPECT_EQ(levels, r.levels);
+    }
+}
+
+TEST(Ladder, OneIsTheSameByCodeOrByNumber) {
+    staff one = examples::officer_of("S1", "B1");
+    staff other = examples::officer_of("S2", "A1");
+    EXPECT_TRUE(is_same_person(one, other)) << "both have the example's number";
+    other.phone = "01810000008";
+    EXPECT_FALSE(is_same_person(one, other));
+    other.code = "S1";
+    EXPECT_TRUE(is_same_person(one, other));
+    other.code = "S2";
+    one.phone = other.phone = "";
+    EXPECT_FALSE(is_same_person(one, other));
+}
+
 } // namespace
 } // namespace uthan::members

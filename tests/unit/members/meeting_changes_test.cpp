@@ -134,7 +134,8 @@ TEST(Collection, CountsWhatIsOpenOnTheDayAndWhatIsCarriedToIt) {
     EXPECT_EQ(due_on(*facts, rules, day("2026-11-17")), money{});
     EXPECT_EQ(due_on(*facts, rules, day("2026-11-24")), money::taka(160));
     EXPECT_EQ(due_on(*facts, rules, day("2026-11-25")), money{});
-    const auto all = collection_of({}, {}, {facts, facts}, rules, day("2026-11-24"));
+    const auto all =
+        collection_of({}, {}, {facts, facts}, rules, day("2026-11-24"), day("2026-11-23"));
     EXPECT_EQ(all.rows.size(), 2U);
     EXPECT_EQ(all.total, money::taka(320));
     facts->loans.front().status = loan_status::closed;

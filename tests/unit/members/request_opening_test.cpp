@@ -231,5 +231,67 @@ TEST(OpenRequest, ThreeUnfinishedOnesOrTenInAMonthAreEnough) {
     EXPECT_EQ(opened_with(complaint("other"), facts, rules, withdrawn).kind, opening_kind::opened);
 }
 
+TEST(NumberChange, StartsPastHerWholeOfficeAndAboveTheAccused) {
+    struct row {
+        const char* works_in; // empty: nobody knows him any more
+        unsigned level;
+        const char* desk;
+    };
+    const row rows[] = {{"", 1, "A1"}, {"B1", 1, "A1"}, {"A1", 2, "HO"}, {"B7", 1, "A1"}};
+    const auto rules = examples::request_rules_of();
+    const auto facts = member_of(officer_of("S1", "B1"));
+    for (const row& r : rows) {
+        SCOPED_TRACE(r.works_in);
+        const auto accused = officer_of("S9", r.works_in);
+        const auto made =
+            open_number_change(facts, rules, examples::ladder_for(rules, &accused), "S9",
+                               *r.works_in == 0 ? nullptr : &accused, {}, instant{today}, today);
+        ASSERT_EQ(made.kind, opening_kind::opened);
+        EXPECT_EQ(made.made.kind, request_kind::number_change);
+        EXPECT_EQ(made.made.level, r.level);
+        EXPECT_EQ(made.made.desk_office, r.desk);
+        EXPECT_EQ(made.made.accused_code, "S9");
+        EXPECT_TRUE(made.made.about_staff);
+        EXPECT_FALSE(may_see(made.made, officer_of("S9", "HO")));
+        EXPECT_FALSE(may_see(made.made, officer_of("S2", "B1"))) << "a colleague of her office";
+    }
+}
+
+TEST(NumberChange, IsOneAtATimeWhateverElseIsOpen) {
+    const auto rules = examples::request_rules_of();
+    const auto facts = member_of(officer_of("S1", "B1"));
+    std::vector<request> hers;
+    for (std::uint64_t number = 1; number <= 20; ++number) {
+        hers.push_back(opened("other", rules, number));
+    }
+    const auto open = [&] {
+        return open_number_change(facts, rules, examples::ladder_for(rules), "S1", nullptr, hers,
+                                  instant{today}, today);
+    };
+    auto first = open();
+    ASSERT_EQ(first.kind, opening_kind::opened) << "no limit of the organisation holds it back";
+    first.made.number = 21;
+    hers.push_back(first.made);
+    EXPECT_EQ(open().kind, opening_kind::already);
+    EXPECT_EQ(open().existing, 21U);
+    hers.back().state = request_state::closed;
+    hers.back().state_on = today;
+    EXPECT_EQ(open().kind, opening_kind::opened);
+}
+
+TEST(NumberChange, WithoutAnyHigherOfficeStaysOnTheTopRung) {
+    auto rules = examples::request_rules_of();
+    const auto facts = member_of(officer_of("S1", "B1"));
+    const std::vector<office> chain{facts.office_of};
+    rules.requests.ladder = {{0, 3, {}, {}, {}}};
+    const auto ladder = ladder_of(rules.requests, {}, chain, nullptr);
+    EXPECT_EQ(open_number_change(facts, rules, ladder, "S1", nullptr, {}, instant{today}, today)
+                  .made.desk_office,
+              "B1");
+    EXPECT_EQ(
+        open_number_change(facts, rules, {}, "S1", nullptr, {}, instant{today}, today).made.level,
+        0U);
+}
+
 } // namespace
 } // namespace uthan::members

@@ -21,8 +21,9 @@ constexpr const char* code = "K0100101";
 /// Rahima uses the service; then her officer writes his own number into the core system.
 class ChangedNumber : public testing::Test {
 protected:
-    ChangedNumber() {
+    ChangedNumber() : w{policy_with_pin(), kmss_rules_with_requests()} {
         w.ledger.add(member_with_loan(code, hers));
+        w.ledger.staff_of_all.push_back(*member_with_loan(code, hers).officer);
         handset first{w, hers};
         first.dial();
         for (const char* key : {"4821", "4821", "0", "1"}) {
@@ -32,8 +33,11 @@ protected:
 
     void import(const char* number) {
         auto& record = w.registry.records[code];
-        const access::imported_number said{
-            .previous = imported, .number = number, .has_pin = record.pin.has_value()};
+        const access::imported_number said{.previous = imported,
+                                           .number = number,
+                                           .office_code = "K01",
+                                           .staff_code = "F1",
+                                           .has_pin = record.pin.has_value()};
         record.binding =
             access::after_import(record.binding, said, std::chrono::hours{24 * 7}, w.time.now());
         imported = number;
@@ -104,6 +108,75 @@ TEST_F(ChangedNumber, IsBlockedByHerWithOneKey) {
     EXPECT_THAT(phone.dial(), HasSubstr("1 কিস্তি"));
     phone.press("3");
     EXPECT_THAT(phone.press("4821"), HasSubstr("৫,৪০০"));
+}
+
+TEST_F(ChangedNumber, BlockedOpensARequestPastHerWholeOffice) {
+    import(officers);
+    phone.dial();
+    const auto said = phone.press("1");
+    EXPECT_THAT(said, HasSubstr("নং ১"));
+    ASSERT_EQ(w.registry.all_requests.size(), 1U);
+    const auto one = w.registry.all_requests.front();
+    EXPECT_EQ(one.kind, members::request_kind::number_change);
+    EXPECT_EQ(one.accused_code, "F1");
+    EXPECT_TRUE(one.about_staff);
+    EXPECT_EQ(one.desk_office, "A1") << "nobody of her own office answers it";
+    EXPECT_EQ(one.deadline_on, day("2026-11-24"));
+    // Repeated, by a process that knows nothing, it is the same one.
+    EXPECT_EQ(phone.repeat(), said);
+    w.forget_memory();
+    EXPECT_EQ(phone.repeat(), said);
+    EXPECT_EQ(w.registry.all_requests.size(), 1U);
+    // The next number that he writes joins it, while nobody has looked.
+    import("8801816000012");
+    phone.dial();
+    EXPECT_THAT(phone.press("1"), HasSubstr("নং ১"));
+    EXPECT_EQ(w.registry.all_requests.size(), 1U);
+}
+
+TEST_F(ChangedNumber, BlockedGoesPastTheOfficerWhereverHeWorksNow) {
+    w.ledger.staff_of_all.front().office_code = "A1";
+    import(officers);
+    phone.dial();
+    phone.press("1");
+    ASSERT_EQ(w.registry.all_requests.size(), 1U);
+    EXPECT_EQ(w.registry.all_requests.front().desk_office, "HO");
+}
+
+TEST_F(ChangedNumber, IsLookedIntoWhenItsCoolOffHoldsBackAFirstPin) {
+    import(officers);
+    EXPECT_THAT(thief.dial(), HasSubstr("1 কিস্তি"));
+    EXPECT_TRUE(w.registry.all_requests.empty()) << "her PIN is there: nothing to hold back";
+    reset_pin();
+    const auto turned_away = thief.dial();
+    EXPECT_THAT(turned_away, HasSubstr("এই ফোনে হিসাব দেখতে"));
+    ASSERT_EQ(w.registry.all_requests.size(), 1U);
+    EXPECT_EQ(w.registry.all_requests.front().kind, members::request_kind::number_change);
+    EXPECT_EQ(w.registry.all_requests.front().desk_office, "A1");
+    EXPECT_EQ(thief.repeat(), turned_away);
+    thief.dial();
+    EXPECT_EQ(w.registry.all_requests.size(), 1U) << "one that nobody has looked at is enough";
+    w.registry.all_requests.front().state = members::request_state::closed;
+    thief.dial();
+    EXPECT_EQ(w.registry.all_requests.size(), 2U);
+    w.registry.all_requests.clear();
+    w.registry.records[code].binding->change->state = access::change_state::refused;
+    thief.dial();
+    EXPECT_TRUE(w.registry.all_requests.empty()) << "the auditor has spoken";
+}
+
+TEST_F(ChangedNumber, HeldBackIsSaidToAPhoneWhoseDialogueWasLost) {
+    // Goal: the history of a dialogue that nobody knows ends as it did, and files nothing again.
+    import(officers);
+    reset_pin();
+    thief.dial();
+    w.registry.all_requests.clear();
+    w.registry.effects.clear();
+    w.forget_memory();
+    w.wipe_store();
+    EXPECT_THAT(thief.press("1"), HasSubstr("এই ফোনে হিসাব দেখতে"));
+    EXPECT_TRUE(thief.ended());
+    EXPECT_TRUE(w.registry.all_requests.empty());
 }
 
 TEST_F(ChangedNumber, OfHerOwnOpensWithHerPinAndBecomesHersAfterTheCoolOff) {
@@ -186,7 +259,8 @@ TEST(SharedPhone, OfThreeWomenShowsEachHerOwnFiguresOnly) {
 /// A phone whose number the operator masks.
 class masked_phone {
 public:
-    masked_phone(world& in, std::string channel) : in_(in), channel_(std::move(channel)) {}
+    masked_phone(world& in, std::string channel, std::string token = "AZ110-token")
+        : in_(in), channel_(std::move(channel)), token_(std::move(token)) {}
 
     std::string dial() {
         session_ = in_.next_session();
@@ -197,7 +271,7 @@ public:
 private:
     std::string send(const std::string& key, bool begins) {
         auto turn = in_.turn_of(session_, hers, {});
-        turn.subscriber = address::opaque(channel_, "AZ110-token");
+        turn.subscriber = address::opaque(channel_, token_);
         turn.style = sessions::turn_style::input;
         turn.input = key;
         turn.begins = begins;
@@ -207,6 +281,7 @@ private:
 
     world& in_;
     std::string channel_;
+    std::string token_;
     std::string session_;
     int requests_ = 0;
 };
@@ -252,6 +327,7 @@ TEST_F(MaskedNumber, IsLinkedOnceByMemberNumberAndSlip) {
 }
 
 TEST_F(MaskedNumber, SaysTheSameWhateverWasWrong) {
+    w.registry.policy.guesses_per_member_per_day = 100;
     const auto unknown = link("K9999999", "7305");
     EXPECT_THAT(unknown, HasSubstr("মেলেনি"));
     EXPECT_EQ(link(code, "7305"), unknown); // no slip
@@ -265,6 +341,118 @@ TEST_F(MaskedNumber, SaysTheSameWhateverWasWrong) {
     }
     EXPECT_EQ(w.registry.records[code], before);
     EXPECT_TRUE(w.registry.bound["bd-kmss/AZ110-token"].empty());
+}
+
+/// Three women of one household, whose phone's number the operator masks.
+class MaskedHousehold : public testing::Test {
+protected:
+    MaskedHousehold() {
+        for (const char* of : {"K0100101", "K0100102", "K0100103"}) {
+            w.ledger.add(member_with_loan(of, ""));
+            issue_slip(of);
+        }
+    }
+    void issue_slip(const std::string& of) {
+        const access::change slip = access::reset_pin{
+            access::make_verifier(secret_key{1, 2, 3}, {"kmss", of}, digest128{7}, "7305")};
+        w.registry.records[of] =
+            access::decide(w.registry.records[of], slip, {}, {}, w.time.now()).record;
+    }
+    /// From the question for her member number on.
+    std::string enrol(const char* of, const char* pin) {
+        phone.press(of);
+        phone.press("7305");
+        phone.press(pin);
+        return phone.press(pin);
+    }
+
+    world w;
+    masked_phone phone{w, "bd-kmss"};
+};
+
+TEST_F(MaskedHousehold, IsLinkedOneByOneAndAsksWhoseFromThenOn) {
+    phone.dial();
+    EXPECT_THAT(enrol("K0100101", "4821"), HasSubstr("কিস্তি ২৪৫"));
+    phone.dial();
+    EXPECT_EQ(phone.press("1"), "আপনার চার সংখ্যার পিন দিন:\n1 অন্য সদস্য");
+    EXPECT_THAT(phone.press("1"), HasSubstr("সদস্য নম্বর দিন:"));
+    EXPECT_THAT(enrol("K0100102", "5930"), HasSubstr("কিস্তি ২৪৫"));
+    EXPECT_EQ(phone.dial(), "কার হিসাব?\n1 রহিমা 01\n2 রহিমা 02\n3 অন্য সদস্য\n0 শেষ");
+    EXPECT_THAT(phone.press("3"), HasSubstr("সদস্য নম্বর দিন:"));
+    EXPECT_THAT(enrol("K0100103", "6047"), HasSubstr("কিস্তি ২৪৫"));
+    EXPECT_EQ(w.registry.bound["bd-kmss/AZ110-token"].size(), 3U);
+    // Whose it is comes first, also within the ten minutes of a dropped dialogue.
+    phone.dial();
+    phone.press("2");
+    EXPECT_EQ(phone.press("3"), "আপনার চার সংখ্যার পিন দিন:");
+    EXPECT_THAT(phone.press("4821"), Not(HasSubstr("৫,৪০০")));
+    EXPECT_THAT(phone.press("5930"), HasSubstr("৫,৪০০"));
+    EXPECT_THAT(phone.dial(), HasSubstr("কার হিসাব?"));
+}
+
+TEST_F(MaskedHousehold, ADialogueThatLedToAnotherMemberIsNotTakenUp) {
+    phone.dial();
+    enrol("K0100101", "4821");
+    phone.press("0");
+    phone.press("1");
+    phone.dial();
+    phone.press("1");
+    phone.press("1");
+    phone.press("K0100102");
+    EXPECT_THAT(phone.dial(), HasSubstr("1 কিস্তি"))
+        << "the first member's menu, from its beginning";
+}
+
+TEST_F(MaskedHousehold, TwelveMembersAreAPhonesLimit) {
+    auto& of_phone = w.registry.bound["bd-kmss/AZ110-token"];
+    for (int i = 10; i < 21; ++i) {
+        of_phone.push_back("K01002" + std::to_string(i));
+        w.ledger.add(member_with_loan(of_phone.back(), ""));
+    }
+    const auto whole_list = [&] {
+        std::string all = phone.dial();
+        for (int page = 0; page < 3; ++page) {
+            all += phone.press("9");
+        }
+        return all;
+    };
+    EXPECT_THAT(whole_list(), HasSubstr("অন্য সদস্য")) << "eleven: one more may come";
+    of_phone.push_back("K0100101");
+    EXPECT_THAT(whole_list(), Not(HasSubstr("অন্য সদস্য")));
+}
+
+TEST_F(MaskedNumber, IsGuessedByManyPhonesNoFasterThanByOne) {
+    // Goal: six wrong slips a day for one member, however many phones try; her own phone is as it
+    // was, and another member's slip too.
+    issue_slip();
+    unsigned compared = 0;
+    for (int i = 0; i < 40; ++i) {
+        masked_phone another{w, "bd-kmss", "token " + std::to_string(i)};
+        another.dial();
+        another.press(code);
+        compared += another.press("1111").find("মেলেনি") != std::string::npos;
+    }
+    EXPECT_EQ(compared, w.registry.policy.guesses_per_member_per_day);
+    EXPECT_THAT(link(code, "7305"), HasSubstr("অনেকবার"))
+        << "not even the right one, from a stranger";
+    EXPECT_THAT(link("K9999999", "1111"), HasSubstr("মেলেনি"));
+    handset own{w, hers};
+    EXPECT_THAT(own.dial(), HasSubstr("শাখার স্লিপের"));
+    EXPECT_EQ(own.press("7305"), "চার সংখ্যার নতুন পিন দিন:");
+}
+
+TEST(PassbookDigits, AreGuessedSixTimesADayFromHerOwnPhone) {
+    auto policy = policy_with_pin();
+    policy.first_pin = sessions::enrolment::passbook;
+    world w{policy};
+    w.ledger.add(member_with_loan(code, hers));
+    handset phone{w, hers};
+    for (unsigned i = 0; i < w.registry.policy.guesses_per_member_per_day; ++i) {
+        EXPECT_THAT(phone.dial(), HasSubstr("পাশবই নম্বরের শেষ চার সংখ্যা"));
+        EXPECT_THAT(phone.press("1111"), HasSubstr("আপনার পিন নেই"));
+    }
+    phone.dial();
+    EXPECT_THAT(phone.press("0101"), HasSubstr("অনেকবার"));
 }
 
 TEST_F(MaskedNumber, IsLimitedInItsGuesses) {

@@ -17,7 +17,9 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr std::array phones{"8801711000001", "8801711000002", "8801711000003", "8801711000004"};
+/// The last one is of staff.
+constexpr std::array phones{"8801711000001", "8801711000002", "8801711000003", "8801711000004",
+                            "8801811000999"};
 
 /// Wide enough that no rendering needs a second page where another does not.
 constexpr std::size_t endless = 100'000;
@@ -59,15 +61,52 @@ members::organisation_rules rules_with_everything() {
     return rules;
 }
 
-/// The same members, each with the PIN 4821; two of them share the last phone.
+/// An officer of one group, with work of every kind waiting for her.
+void add_officer(world& w) {
+    auto officer = *member_with_loan("", "").officer;
+    officer.phone = phones[4];
+    w.ledger.staff_of_all.push_back(officer);
+    for (const auto kind :
+         {members::request_kind::complaint, members::request_kind::call_me,
+          members::request_kind::refund_exit, members::request_kind::number_change}) {
+        for (const char* deadline : {"2026-11-18", "2027-12-31"}) {
+            members::request one;
+            one.number = w.registry.all_requests.size() + 1;
+            one.kind = kind;
+            one.category = kind == members::request_kind::complaint ? "deposit_missing" : "";
+            one.reach = static_cast<members::reach_way>(one.number % 6);
+            one.member_code = "K0100101";
+            one.office_code = one.desk_office = "K01";
+            one.opened_on = day("2026-11-10");
+            one.deadline_on = day(deadline);
+            w.registry.all_requests.push_back(one);
+        }
+    }
+    const auto account = access::staff_account("F1");
+    w.registry.records[account].pin =
+        access::make_verifier(secret_key{1, 2, 3}, {"kmss", account}, {9}, "4821");
+}
+
+/// Of the officer's group; with several loans, or none, also a regular deposit.
+members::member_facts of_her_group(members::member_facts facts) {
+    if (facts.group_of) {
+        facts.group_of->staff_code = "F1";
+        facts.group_of->name = {"পদ্মা", "Padma"};
+        facts.group_of->savings_rate = money::taka(facts.loans.size() == 1 ? 0 : 50);
+    }
+    return facts;
+}
+
+/// The same members, each with the PIN 4821; two of them share the fourth phone.
 struct rendered_world : world {
     rendered_world(texts::rendering in, std::size_t octets_max, bool rss)
         : world(policy_with_pin(), rules_with_everything(), {in, octets_max}, rss) {
-        ledger.add(member_with_loan("K0100101", phones[0]));
-        ledger.add(in_arrears_with_several("K0100102", phones[1]));
-        ledger.add(without_a_loan("K0100103", phones[2]));
-        ledger.add(member_with_loan("K0100104", phones[3]));
-        ledger.add(in_arrears_with_several("K0100205", phones[3]));
+        ledger.add(of_her_group(member_with_loan("K0100101", phones[0])));
+        ledger.add(of_her_group(in_arrears_with_several("K0100102", phones[1])));
+        ledger.add(of_her_group(without_a_loan("K0100103", phones[2])));
+        ledger.add(of_her_group(member_with_loan("K0100104", phones[3])));
+        ledger.add(of_her_group(in_arrears_with_several("K0100205", phones[3])));
+        add_officer(*this);
         members::application asked;
         asked.app_no = "A1";
         asked.applied_on = day("2026-11-10");
@@ -248,6 +287,51 @@ TEST(BanglaInLatinLetters, NamesAreCarriedWhateverWasEntered) {
     other.press("8");
     EXPECT_THAT(other.press("4"), HasSubstr("Mathkormi Mst. Shefali"));
 }
+
+class EveryStaffScreen : public testing::TestWithParam<texts::rendering> {};
+
+TEST_P(EveryStaffScreen, IsReachedByRandomKeysAndFits) {
+    // Goal: keys at random, and a member's number where one is asked for, meet every text of the
+    // staff's menu within a phone's 160 octets. Nothing that is done takes the work away for good.
+    std::mt19937 random{20261125U};
+    rendered_world w{GetParam(), 160, false};
+    const auto waiting = w.registry.all_requests;
+    const auto texts = shipped_texts();
+    const auto question = [&](const char* id) {
+        return texts.find(id, GetParam())->render({}, {}, GetParam()).front();
+    };
+    std::set<std::string> missing;
+    for (const auto id : texts.ids(GetParam())) {
+        if (id.starts_with("staff.")) {
+            missing.insert(std::string{id});
+        }
+    }
+    // Of a number that is a member's too, and of an officer without a group: tested elsewhere.
+    for (const char* elsewhere : {"staff.which", "staff.no_groups"}) {
+        missing.erase(elsewhere);
+    }
+    for (int dialogue = 0; dialogue < 1'500 && !missing.empty(); ++dialogue) {
+        w.time.advance(std::chrono::hours{random() % 30});
+        w.registry.all_requests = random() % 4 == 0 ? std::vector<members::request>{} : waiting;
+        handset phone{w, phones[4]};
+        std::string shown = phone.dial();
+        for (int step = 0; step < 14 && !phone.ended(); ++step) {
+            const bool asks_member = shown.find(question("staff.ask_member")) != std::string::npos;
+            shown = phone.press(shown.find(question("pin.ask")) != std::string::npos ? "4821"
+                                : asks_member && random() % 3 != 0
+                                    ? "K0100101"
+                                    : random_keys()[random() % random_keys().size()]);
+            ASSERT_LE(texts::ussd_weight(shown).octets, 160U) << shown;
+            std::erase_if(missing, [&](const std::string& id) {
+                return may_be(shown, *texts.find(id, GetParam()));
+            });
+        }
+    }
+    EXPECT_TRUE(missing.empty()) << testing::PrintToString(missing);
+}
+
+INSTANTIATE_TEST_SUITE_P(InEveryRendering, EveryStaffScreen,
+                         testing::ValuesIn(texts::all_renderings));
 
 } // namespace
 } // namespace uthan::testing_world

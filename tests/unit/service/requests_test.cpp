@@ -108,6 +108,32 @@ TEST(Complaint, AStoreThatDoesNotAnswerIsSaidAndNothingIsClaimed) {
     EXPECT_EQ(w.requests().size(), 1U);
 }
 
+TEST(Complaint, SkipsTheOfficeThatTheAccusedWasMovedTo) {
+    request_world w;
+    handset phone{w, rahima};
+    members::staff officer;
+    officer.code = "F1";
+    officer.office_code = "K01";
+    officer.role = "field_officer";
+    officer.phone = "01811000999";
+    w.ledger.staff_of_all.push_back(officer);
+    press_all(w, phone, {"7", "3", "1", "1"});
+    ASSERT_EQ(w.requests().size(), 1U);
+    w.registry.all_requests.front().level = 0;
+    w.registry.all_requests.front().desk_office = "K01";
+    // He becomes something in the area office; her group has another officer now.
+    w.ledger.staff_of_all.front().office_code = "A1";
+    auto facts = member_with_loan(her, rahima);
+    facts.officer->code = "F2";
+    facts.officer->phone = "01811000998";
+    w.ledger.add(std::move(facts));
+    w.ledger.publish_next();
+    w.time.advance(hours{24 * 5});
+    EXPECT_THAT(press_all(w, phone, {"7", "6", "1"}), HasSubstr("প্রধান কার্যালয়"));
+    EXPECT_EQ(w.requests().front().desk_office, "HO");
+    EXPECT_EQ(w.requests().front().level, 2U);
+}
+
 TEST(Complaint, ClimbsWhenItsTimeHasPassed) {
     request_world w;
     handset phone{w, rahima};

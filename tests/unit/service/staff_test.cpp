@@ -121,7 +121,34 @@ TEST_F(StaffTest, OneWhoLeavesInTheMiddleOfADialogueIsSentAway) {
 TEST_F(StaffTest, DuesAreOfHerGroupsOnTheNextWorkingDay) {
     set_pin(officer, "F1");
     EXPECT_EQ(officer.press("1"), "রবি ২২/১১\n1 পদ্মা ২ জন ৪৯০\n0 ফিরুন");
-    EXPECT_EQ(officer.press("1"), "রহিমা 01 ২৪৫\nরহিমা 02 ২৪৫\nমোট ৪৯০\n(২০/১১ এর হিসাব)\n0 ফিরুন");
+    EXPECT_EQ(officer.press("1"),
+              "1 রহিমা 01 ২৪৫\n2 রহিমা 02 ২৪৫\nমোট ৪৯০\n(২০/১১ এর হিসাব)\n0 ফিরুন");
+    EXPECT_EQ(officer.press("1"), "রহিমা 01\nকিস্তি ২৪৫\nমোট ২৪৫\n(২০/১১ এর হিসাব)\n0 ফিরুন");
+}
+
+TEST_F(StaffTest, DuesShowArrearsAndSavingsOfEachMember) {
+    // Goal: one who paid nothing for two weeks, in a group whose deposit is Tk 50; one without a
+    // loan still brings her savings.
+    auto late = member_with_loan("K0100101", rahima);
+    for (auto& row : late.loans.front().schedule) {
+        row.due_on -= std::chrono::days{2};
+        row.paid = row.seq <= 7 ? row.total_due : money{};
+    }
+    auto without = member_with_loan("K0100102", "8801810000002");
+    without.loans.clear();
+    for (auto* one : {&late, &without}) {
+        one->group_of->name = {"পদ্মা", "Padma"};
+        one->group_of->staff_code = "F1";
+        one->group_of->savings_rate = money::taka(50);
+        w.ledger.add(*one);
+    }
+    set_pin(officer, "F1");
+    EXPECT_EQ(officer.press("1"), "রবি ২২/১১\n1 পদ্মা ২ জন ৮৩৫\n0 ফিরুন");
+    EXPECT_THAT(officer.press("1"), HasSubstr("1 রহিমা 01 ৭৮৫\n2 রহিমা 02 ৫০\nমোট ৮৩৫"));
+    EXPECT_EQ(officer.press("1"), "রহিমা 01\nকিস্তি ২৪৫\nবকেয়া ৪৯০\nসঞ্চয় ৫০\nমোট ৭৮৫\n"
+                                  "(২০/১১ এর হিসাব)\n0 ফিরুন");
+    officer.press("0");
+    EXPECT_THAT(officer.press("2"), HasSubstr("রহিমা 02\nসঞ্চয় ৫০\nমোট ৫০"));
 }
 
 TEST_F(StaffTest, AMovedMeetingIsSeenByItsMembersAlone) {
@@ -218,7 +245,85 @@ TEST_F(StaffTest, WhatWaitsIsSaidWithoutTheMemberAndNeverToTheAccused) {
     open("bad_behaviour", true, "K01");
     open("loan_late", false, "A1");
     set_pin(officer, "F1");
-    EXPECT_EQ(officer.press("4"), "নং ১ ৩ দিন জমা ওঠেনি\n0 ফিরুন");
+    EXPECT_EQ(officer.press("4"), "1 নং ১ ৩ দিন জমা ওঠেনি\n0 ফিরুন");
+}
+
+TEST_F(StaffTest, WhatWaitsIsShownWithItsTimeAndMarkedAsAnsweredOnce) {
+    members::request one;
+    one.number = 1;
+    one.category = "deposit_missing";
+    one.member_code = "K0100101";
+    one.office_code = one.desk_office = "K01";
+    one.opened_on = day("2026-11-18");
+    one.deadline_on = day("2026-11-25");
+    w.registry.all_requests = {one};
+    set_pin(officer, "F1");
+    officer.press("4");
+    EXPECT_EQ(officer.press("1"),
+              "নং ১ জমা ওঠেনি\nজমা ১৮/১১, শেষ ২৫/১১\nসকালে ফোন\n1 জবাব দিয়েছি\n0 ফিরুন");
+    EXPECT_EQ(officer.press("1"), "নং ১ জমা ওঠেনি\nজবাব দিয়েছেন?\n1 হ্যাঁ\n2 না\n0 ফিরুন");
+    EXPECT_EQ(w.registry.all_requests.front().state, members::request_state::open);
+    const auto done = officer.press("1");
+    EXPECT_EQ(done, "নং ১: জবাব দেওয়া হয়েছে।\n0 ফিরুন");
+    EXPECT_EQ(w.registry.all_requests.front().state, members::request_state::answered);
+    EXPECT_EQ(officer.repeat(), done);
+    w.forget_memory();
+    EXPECT_EQ(officer.repeat(), done);
+    officer.press("0");
+    EXPECT_THAT(officer.press("4"), HasSubstr("অপেক্ষায় নেই"));
+}
+
+TEST_F(StaffTest, ALateOneSaysSoAndOneThatAnotherAnsweredIsRefused) {
+    members::request one;
+    one.number = 1;
+    one.kind = members::request_kind::call_me;
+    one.reach = members::reach_way::call_afternoon;
+    one.member_code = "K0100101";
+    one.office_code = one.desk_office = "K01";
+    one.opened_on = day("2026-11-10");
+    one.deadline_on = day("2026-11-16");
+    w.registry.all_requests = {one};
+    set_pin(officer, "F1");
+    officer.press("4");
+    EXPECT_EQ(officer.press("1"),
+              "নং ১ ফোন চান\nজমা ১০/১১, সময় গেছে ১৬/১১\nবিকেলে ফোন\n1 জবাব দিয়েছি\n0 ফিরুন");
+    officer.press("1");
+    // Her colleague was faster, and this shard still knows the old list.
+    w.registry.all_requests.front().state = members::request_state::answered;
+    EXPECT_THAT(officer.press("1"), HasSubstr("করা গেল না"));
+}
+
+TEST_F(StaffTest, OneWhoIsAccusedDoesNotFindItInAnotherOfficeOrUnderAnotherLogin) {
+    // Goal: F1 was moved up to the area office, and has a second login there with the same number.
+    w.ledger.staff_of_all.front().office_code = "A1";
+    auto second = w.ledger.staff_of_all.front();
+    second.code = "F9";
+    w.ledger.staff_of_all.push_back(second);
+    members::request one;
+    one.number = 1;
+    one.category = "bad_behaviour";
+    one.member_code = "K0100101";
+    one.office_code = "K01";
+    one.about_staff = true;
+    one.opened_on = day("2026-11-18");
+    one.deadline_on = day("2026-11-25");
+    one.level = 2;
+    one.desk_office = "HO";
+    for (const char* accused : {"F1", "F9"}) {
+        one.accused_code = accused;
+        w.registry.all_requests = {one};
+        w.ledger.staff_of_all.front().office_code = "HO";
+        handset phone{w, salma};
+        set_pin(phone, "F1");
+        EXPECT_THAT(phone.press("4"), HasSubstr("অপেক্ষায় নেই")) << accused;
+        w.registry.records.clear();
+        w.time.advance(std::chrono::hours{1});
+    }
+    // Her colleague of the head office does.
+    w.ledger.staff_of_all[1].office_code = "HO";
+    handset colleague{w, other_officer};
+    set_pin(colleague, "F2");
+    EXPECT_THAT(colleague.press("4"), HasSubstr("খারাপ ব্যবহার"));
 }
 
 TEST_F(StaffTest, AMemberReachesNoScreenOfStaff) {

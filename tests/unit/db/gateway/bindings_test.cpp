@@ -3,6 +3,7 @@
 #include "db/sqlite/gateway_database.hpp"
 #include "db/sqlite/member_registry.hpp"
 #include "db/sqlite/member_tables.hpp"
+#include "db/sqlite/migrations.hpp"
 #include "tests/unit/db/gateway/fixture.hpp"
 
 #include <vector>
@@ -130,6 +131,110 @@ TEST_F(bindings_test, AreListedWithAllThatHappenedToThem) {
               3);
     EXPECT_EQ(scalar(path_, "SELECT did FROM number_steps WHERE done_by = 'auditor'"),
               static_cast<std::int64_t>(number_step::refused));
+}
+
+TEST_F(bindings_test, LinkSeveralMembersToOneMaskedPhoneUpToTwelve) {
+    const auto masked = address::opaque("bd-kmss", "token");
+    const auto link = [&](int i) {
+        effect_key key{"bd-kmss", {}, static_cast<std::uint32_t>(i), 0};
+        const change first = set_pin{{}, false, masked};
+        return finish(loop_, registry_->apply(std::move(key), {"kmss", "K" + std::to_string(i)},
+                                              first, noon))
+            .value()
+            .kind;
+    };
+    for (int i = 10; i < 22; ++i) {
+        EXPECT_EQ(link(i), outcome_kind::done);
+    }
+    EXPECT_EQ(bound(masked, 1).size(), 12u);
+    EXPECT_EQ(link(22), outcome_kind::refused);
+    EXPECT_FALSE(finish(loop_, registry_->find({"kmss", "K22"})).value().pin);
+    const auto listed = list_shared_links_beside(beside(), "kmss").value();
+    ASSERT_EQ(listed.size(), 12u);
+    EXPECT_EQ(listed.front().member_code, "K10");
+    EXPECT_EQ(listed.front().channel, "bd-kmss");
+    EXPECT_EQ(listed.front().since, noon);
+    // One goes, the others stay; then there is room again.
+    EXPECT_EQ(unlink_beside(beside(), {"kmss", "K10"}, "officer", noon).value(), 1u);
+    EXPECT_EQ(bound(masked, 1).size(), 11u);
+    EXPECT_EQ(link(23), outcome_kind::done);
+    EXPECT_TRUE(list_shared_links_beside(beside(), "mss").value().empty());
+}
+
+TEST_F(bindings_test, OfAMaskedPhoneOfOneMemberAreNotListedAsShared) {
+    apply(1, set_pin{{}, false, address::opaque("bd-kmss", "token")}, noon);
+    EXPECT_TRUE(list_shared_links_beside(beside(), "kmss").value().empty());
+}
+
+TEST(links_migration, KeepsTheLinksOfASchemaWithOneMemberAPhone) {
+    const temporary_directory directory;
+    const auto path = directory.file("gateway.db");
+    auto steps = gateway_migrations();
+    while (steps.back().to > 6) {
+        steps.pop_back();
+    }
+    ASSERT_TRUE(migrate(path, steps));
+    execute(path, "INSERT INTO number_links VALUES ('kmss', 'bd', 't', 'K1', 5)");
+    ASSERT_TRUE(migrate(path, gateway_migrations()));
+    execute(path, "INSERT INTO number_links VALUES ('kmss', 'bd', 't', 'K2', 6)");
+    EXPECT_EQ(scalar(path, "SELECT sum(since) FROM number_links WHERE token = 't'"), 11);
+}
+
+TEST_F(bindings_test, SheStopsOpensARequestInTheSameCommit) {
+    members::organisation_rules rules;
+    rules.requests.ladder = {{0, 3, {}, {}, {}}, {1, 5, {}, members::office_level::head, {}}};
+    auto facts = std::make_shared<members::member_facts>();
+    facts->who.code = "K1";
+    facts->office_of.code = "001";
+    facts->calendar = std::make_shared<members::office_calendar>();
+    auto ladder = std::make_shared<members::ladder_source>();
+    ladder->chain.resize(2);
+    ladder->chain[0].code = "001";
+    ladder->chain[1].code = "HO";
+    ladder->chain[1].level = members::office_level::head;
+    const request_ground ground{facts, ladder, &rules,
+                                calendar_day{std::chrono::year{2026} / 11 / 21}};
+    store(rahima, changed());
+    const change held = report_number_change{number(new_number), ground};
+    const auto reported = apply(1, held, noon);
+    EXPECT_EQ(reported.kind, outcome_kind::opened);
+    EXPECT_EQ(reported.request, 1u);
+    EXPECT_TRUE(apply(1, held, noon).replayed);
+    EXPECT_EQ(apply(2, held, noon).kind, outcome_kind::already);
+    EXPECT_EQ(apply(3, report_number_change{number(old_number), ground}, noon).kind,
+              outcome_kind::refused);
+    const change no = answer_number_change{false, number(old_number), ground};
+    const auto said = apply(4, no, noon);
+    EXPECT_EQ(said.kind, outcome_kind::done);
+    EXPECT_EQ(said.request, 1u) << "joins the one that nobody has looked at";
+    EXPECT_EQ(apply(4, no, noon).request, 1u);
+    EXPECT_EQ(find().binding->change->state, change_state::blocked);
+    const auto hers = finish(loop_, registry_->requests(rahima)).value();
+    ASSERT_EQ(hers.size(), 1u);
+    EXPECT_EQ(hers.front().kind, members::request_kind::number_change);
+    EXPECT_EQ(hers.front().desk_office, "HO");
+    EXPECT_EQ(hers.front().accused_code, "S1");
+}
+
+TEST_F(bindings_test, AreGuessedAtAFewTimesADayOverAllPhones) {
+    const auto guess = [](std::uint8_t phone, std::uint8_t member) {
+        begin_pin_try made{digest128{phone}, "bd-kmss", true};
+        made.member = digest128{member};
+        return made;
+    };
+    const auto allowed = pin_policy{}.guesses_per_member_per_day;
+    std::uint32_t step = 0;
+    for (std::uint8_t i = 0; i < allowed; ++i) {
+        EXPECT_EQ(apply(++step, guess(i, 1), noon + hours{i}).kind, outcome_kind::pin_unset);
+    }
+    EXPECT_EQ(apply(++step, guess(99, 1), noon + hours{6}).kind, outcome_kind::limited);
+    EXPECT_EQ(apply(++step, guess(99, 2), noon + hours{6}).kind, outcome_kind::pin_unset);
+    EXPECT_EQ(apply(++step, guess(99, 1), noon + hours{23}).kind, outcome_kind::limited);
+    // The first one is a day old; what was counted is forgotten within the next.
+    EXPECT_EQ(apply(++step, guess(99, 1), noon + hours{25}).kind, outcome_kind::pin_unset);
+    EXPECT_EQ(apply(++step, guess(99, 1), noon + hours{25}).kind, outcome_kind::limited);
+    apply(++step, guess(1, 3), noon + hours{75});
+    EXPECT_EQ(scalar(path_, "SELECT sum(tries) FROM pin_tries WHERE kind = 2"), 1);
 }
 
 } // namespace

@@ -264,6 +264,7 @@ TEST(StoredNumbersOfRequests, NeverChange) {
     EXPECT_EQ(static_cast<int>(outcome_kind::opened), 8);
     EXPECT_EQ(static_cast<int>(outcome_kind::too_many), 10);
     EXPECT_EQ(static_cast<int>(members::request_kind::call_me), 3);
+    EXPECT_EQ(static_cast<int>(members::request_kind::number_change), 4);
     EXPECT_EQ(static_cast<int>(members::reach_way::none), 5);
     EXPECT_EQ(static_cast<int>(request_state::withdrawn), 3);
     EXPECT_EQ(static_cast<int>(request_step::closed), 4);

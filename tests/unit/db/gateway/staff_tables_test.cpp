@@ -1,6 +1,8 @@
 #include "access/staff.hpp"
 #include "db/sqlite/gateway_database.hpp"
 #include "db/sqlite/member_registry.hpp"
+#include "db/sqlite/request_tables.hpp"
+#include "db/sqlite/staff_tables.hpp"
 #include "tests/unit/db/gateway/fixture.hpp"
 
 #include <vector>
@@ -92,6 +94,60 @@ TEST_F(staff_tables_test, AnAccountOfStaffIsNoMembers) {
     EXPECT_FALSE(finish(loop_, registry_.find({"mss", "0101-0007"})).value().pin.has_value());
     EXPECT_EQ(access::staff_code_of(access::staff_account("S1")), "S1");
     EXPECT_EQ(access::staff_code_of("S1"), "");
+}
+
+TEST_F(staff_tables_test, WhatStaffDidIsListedInItsOrderPageByPage) {
+    say(1, meeting_word::moved, tuesday + std::chrono::days{1});
+    reset(2, "0101-0007", noon + std::chrono::hours{1});
+    apply(3, access::staff_account("S2"),
+          access::change_meeting{{"G2", tuesday, meeting_word::cancelled, tuesday}});
+    prepared_connection rows{open_beside(path_).value()};
+    const auto all = load_staff_actions(rows, "mss", "", 0, 10).value();
+    ASSERT_EQ(all.size(), 3u);
+    EXPECT_EQ(all[0].did, staff_action::moved_meeting);
+    EXPECT_EQ(all[0].subject, "G1");
+    EXPECT_EQ(all[0].regular_on, tuesday);
+    EXPECT_EQ(all[0].new_on, tuesday + std::chrono::days{1});
+    EXPECT_EQ(all[0].at, noon);
+    EXPECT_EQ(all[1].did, staff_action::reset_pin);
+    EXPECT_EQ(all[1].subject, "0101-0007");
+    EXPECT_FALSE(all[1].regular_on);
+    EXPECT_EQ(all[2].staff_code, "S2");
+    EXPECT_EQ(load_staff_actions(rows, "mss", "S1", 0, 10).value().size(), 2u);
+    const auto second = load_staff_actions(rows, "mss", "", all[0].id, 1).value();
+    ASSERT_EQ(second.size(), 1u);
+    EXPECT_EQ(second.front().id, all[1].id);
+    EXPECT_TRUE(load_staff_actions(rows, "kmss", "", 0, 10).value().empty());
+}
+
+TEST_F(staff_tables_test, ARequestIsAnsweredOnceByOneWhoMaySeeIt) {
+    members::request one;
+    one.category = "other";
+    one.member_code = "M1";
+    one.office_code = one.desk_office = "B1";
+    one.opened_on = one.state_on = one.level_since = one.deadline_on = saturday;
+    one.about_staff = true;
+    one.accused_code = "S2";
+    {
+        prepared_connection rows{open_beside(path_).value()};
+        ASSERT_EQ(store_request(rows, "mss", one, request_step::opened, {}, noon).value(), 1u);
+    }
+    const auto answer = [&](std::uint32_t step, const char* code, std::uint64_t number) {
+        auto by = std::make_shared<members::staff>();
+        by->code = code;
+        by->office_code = "B1";
+        return apply(step, access::staff_account(code),
+                     access::answer_by_staff{number, by, saturday});
+    };
+    EXPECT_EQ(answer(1, "S2", 1).kind, outcome_kind::refused) << "the accused";
+    EXPECT_EQ(answer(2, "S1", 7).kind, outcome_kind::refused) << "no such request";
+    const auto done = answer(3, "S1", 1);
+    EXPECT_EQ(done.kind, outcome_kind::done);
+    EXPECT_EQ(done.request, 1u);
+    EXPECT_TRUE(answer(3, "S1", 1).replayed);
+    EXPECT_EQ(answer(4, "S1", 1).kind, outcome_kind::refused) << "it is answered";
+    EXPECT_EQ(scalar(path_, "SELECT count(*) FROM request_steps WHERE done_by = 'S1'"), 1);
+    EXPECT_EQ(scalar(path_, "SELECT count(*) FROM staff_actions WHERE subject = '1'"), 1);
 }
 
 } // namespace
