@@ -69,7 +69,7 @@ struct latin_values {
     std::int64_t value;
     std::string_view spellings;
 };
-constexpr std::array latin{
+constexpr std::array latin_numbers{
     latin_values{1, "ek one"},
     latin_values{2, "dui two"},
     latin_values{3, "tin three"},
@@ -135,7 +135,7 @@ words_by_sound make_words() {
         add_spellings(words, bangla_values[i],
                       {number_word_kind::value, (static_cast<std::int64_t>(i) + 1) * 100});
     }
-    for (const auto& [value, spellings] : latin) {
+    for (const auto& [value, spellings] : latin_numbers) {
         add_spellings(words, spellings, {number_word_kind::value, value * 100});
     }
     for (const auto& [is, spellings] : others) {

@@ -6,19 +6,19 @@
 namespace uthan::db::sqlite {
 namespace {
 
-constexpr std::string_view select_waiting = R"(
+constexpr std::string_view select_waiting_parts = R"(
 SELECT id, external_id, sender, receiver, user_data, has_header, coding, reference, total, number,
     at
 FROM inbound_parts WHERE channel = ?1 AND taken_at IS NULL ORDER BY id LIMIT ?2)";
 
-constexpr std::string_view select_history = R"(
+constexpr std::string_view select_past_texts = R"(
 SELECT at, answered_as FROM inbound_answers
 WHERE organisation = ?1 AND sender = ?2 AND at > ?3 ORDER BY at DESC LIMIT ?4)";
 
 /// Rows that one settlement brings and takes: a few more go than come.
 constexpr std::int64_t forgotten_with_each = 4;
 
-/// Of the columns of select_waiting.
+/// Of the columns of select_waiting_parts.
 result<sms::waiting_part> waiting_at(const statement& row, const std::string& channel) {
     const auto coding = row.integer(6);
     if (coding < 0 || coding > static_cast<std::int64_t>(texts::user_data_coding::binary)) {
@@ -111,7 +111,7 @@ private:
 
 result<std::vector<sms::waiting_part>> inbound_desk::waiting(const std::string& channel,
                                                              std::size_t limit) {
-    const auto select = reader_.prepared(select_waiting);
+    const auto select = reader_.prepared(select_waiting_parts);
     if (!select) {
         return select.error();
     }
@@ -138,7 +138,7 @@ result<std::vector<sms::waiting_part>> inbound_desk::waiting(const std::string& 
 
 result<std::vector<sms::past_text>> inbound_desk::history(const std::string& organisation,
                                                           const std::string& from, instant since) {
-    const auto select = reader_.prepared(select_history);
+    const auto select = reader_.prepared(select_past_texts);
     if (!select) {
         return select.error();
     }
