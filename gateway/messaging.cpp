@@ -174,11 +174,8 @@ void messaging::wake() {
 
 void messaging::heard(const std::string& organisation, const std::string& channel,
                       const address& who) {
-    if (who.type() != address::kind::msisdn) {
-        return;
-    }
     asio::post(inside_->loop, [in = inside_.get(), organisation,
-                               one = sms::heard_subscriber{channel, who.reveal()}]() mutable {
+                               one = sms::heard_subscriber{channel, who}]() mutable {
         for (const auto& its : in->organisations) {
             if (its->code() == organisation) {
                 its->hear(std::move(one));

@@ -162,7 +162,7 @@ struct spending {
 /// A subscriber who was heard on a channel: a dial or a text.
 struct heard_subscriber {
     std::string channel;
-    std::string number; ///< E.164 digits
+    address who;
 };
 
 /// How much waits, by class; for metrics.

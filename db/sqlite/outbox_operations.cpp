@@ -93,15 +93,15 @@ std::string_view operator_of(const shared_channel_operators& all, std::string_vi
 }
 
 /// E.164 digits; empty for a token.
-std::string number_of(const message_record& message) {
-    return message.to.type() == address::kind::msisdn ? message.to.reveal() : std::string{};
+std::string number_of(const address& who) {
+    return who.type() == address::kind::msisdn ? who.reveal() : std::string{};
 }
 
+/// The channel's operator, if it is of one, serves this number.
 error_code learn(prepared_connection& db, const shared_channel_operators& all,
-                 const sms::heard_subscriber& who, instant now) {
-    const auto by = operator_of(all, who.channel);
-    return by.empty() || who.number.empty() ? error_code{}
-                                            : learn_operator(db, who.number, by, now);
+                 std::string_view channel, std::string_view number, instant now) {
+    const auto by = operator_of(all, channel);
+    return by.empty() || number.empty() ? error_code{} : learn_operator(db, number, by, now);
 }
 
 /// The messages of one commit, with what they cost.
@@ -133,7 +133,8 @@ public:
         const bool arrived = before != message.state &&
                              message.state == sms::message_state::delivered && !message.marked;
         if (arrived) {
-            const auto failed = learn(db_, operators_, {message.channel, number_of(message)}, now_);
+            const auto failed =
+                learn(db_, operators_, message.channel, number_of(message.to), now_);
             if (failed) {
                 return failed;
             }
@@ -148,7 +149,7 @@ public:
     /// The channel of its last claim says that it knows no such subscriber.
     error_code deny(const message_record& message) const {
         const auto by = operator_of(operators_, message.channel);
-        const auto number = number_of(message);
+        const auto number = number_of(message.to);
         return by.empty() || number.empty() ? error_code{} : deny_operator(db_, number, by, now_);
     }
 
@@ -361,7 +362,7 @@ result<std::size_t> take_in_parts::run(prepared_connection& db) const {
         const bool is_new = db.db().changes() != 0;
         added += is_new ? 1 : 0;
         if (is_new) {
-            if (const auto failed = learn(db, operators, {one.channel, one.from}, one.at)) {
+            if (const auto failed = learn(db, operators, one.channel, one.from, one.at)) {
                 return failed;
             }
         }
@@ -372,7 +373,7 @@ result<std::size_t> take_in_parts::run(prepared_connection& db) const {
 result<std::size_t> learn_operators::run(prepared_connection& db) const {
     std::size_t learnt = 0;
     for (const auto& one : heard) {
-        if (const auto failed = learn(db, operators, one, now)) {
+        if (const auto failed = learn(db, operators, one.channel, number_of(one.who), now)) {
             return failed;
         }
         learnt += operator_of(operators, one.channel).empty() ? 0 : 1;

@@ -111,7 +111,10 @@ world::world(world_plan plan)
     disk_ = std::make_unique<storage>(
         (directory_ / "gateway.db").string(), time_, luck_, trouble_,
         storage::hooks{[this](const std::vector<sms::claim>& claims) {
-                           // She pays while her reminder is on its way.
+                           // She pays, or a delivery comes, while her reminder is on its way.
+                           if (plan_.deliveries > 0 && luck_.happens(100)) {
+                               deliver();
+                           }
                            for (const auto& one : claims) {
                                const auto& code = accepted_.at(numbers_.at(one.id)).member_code;
                                if (!code.empty() && luck_.happens(100) && disk_->bump(code)) {

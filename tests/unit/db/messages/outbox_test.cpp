@@ -479,11 +479,14 @@ TEST_F(Outbox, WhoServesANumberIsLearnt) {
                       .at = noon};
     run(box_->take_in({text}));
     EXPECT_EQ(served(101), (served_by{"robi", false}));
-    run(box_->learn({{"robi", "8801800000001"}, {"nobody's", "8801800000002"}}, noon));
+    const auto number = [](unsigned n) {
+        return numbering{}.parse(fmt::format("018{:08}", n)).value();
+    };
+    run(box_->learn({{"robi", number(1)}, {"nobody's", number(2)}}, noon));
     EXPECT_EQ(served(1), (served_by{"robi", false})) << "the newest";
     EXPECT_EQ(served(2), served_by{});
     accept(text_of(1002));
-    run(box_->learn({{"gp", "8801800001002"}}, noon));
+    run(box_->learn({{"gp", number(1002)}}, noon));
     EXPECT_EQ(run(box_->due("kmss", message_class::reminder, {}, noon, 9)).front().served,
               (served_by{"grameenphone", false}));
     EXPECT_EQ(served(1, noon + operator_known_for), served_by{}) << "it is too long ago";
