@@ -3,6 +3,7 @@
 #include "gateway/http/server_state.hpp"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
 
 #include <algorithm>
 #include <type_traits>
@@ -161,6 +162,11 @@ task<void> serve_requests(http_server_state& server, Stream& stream, connection_
         }
         if (output.capacity() > output_bytes_kept) {
             output = std::string();
+        }
+        if (keep_alive && input.size() == 0) {
+            // The others of this turn first: a client that sends its next request at once has then
+            // done so, and neither a read that finds nothing nor a wait for it is paid for.
+            co_await asio::post(stream.get_executor(), asio::use_awaitable_t<executor>{});
         }
     }
     co_await linger(watch);
