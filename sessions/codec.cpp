@@ -8,8 +8,11 @@
 namespace uthan::sessions {
 namespace {
 
-constexpr std::uint8_t format_version = 2;
+constexpr std::uint8_t format_version = 3;
 constexpr auto last_phase = phase::own_or_staff;
+/// Before an octet of a screen that stands for itself: any but ASCII that is no part of a Bangla
+/// letter, and this one.
+constexpr std::uint8_t escape = 0x1B;
 /// What an encoding usually takes; room is made for it at once.
 constexpr std::size_t bytes_without_texts = 128;
 constexpr std::size_t bytes_per_frame = 24;
@@ -37,6 +40,29 @@ public:
         number(v.size());
         out_ += v;
     }
+    /// Most of a state is its screen, and most of that Bangla: a letter of U+0980 … U+09FF, three
+    /// octets of UTF-8, is written as one. Whatever Redis stores its script hashes octet by octet.
+    void screen(std::string_view v) {
+        number(v.size());
+        const auto begin = out_.size();
+        out_.resize(begin + 2 * v.size());
+        char* to = out_.data() + begin;
+        const char* from = v.data();
+        const char* const end = from + v.size();
+        while (from != end) {
+            if (const auto letter = bangla_letter(from, end)) {
+                *to++ = static_cast<char>(letter);
+                from += 3;
+                continue;
+            }
+            const auto octet = static_cast<std::uint8_t>(*from++);
+            if (octet >= 0x80 || octet == escape) {
+                *to++ = static_cast<char>(escape);
+            }
+            *to++ = static_cast<char>(octet);
+        }
+        out_.resize(static_cast<std::size_t>(to - out_.data()));
+    }
     template <std::size_t N>
     void raw(const std::array<std::uint8_t, N>& v) {
         out_ += as_bytes(v);
@@ -44,6 +70,20 @@ public:
     std::string take() { return std::move(out_); }
 
 private:
+    /// The one octet of the letter that begins at `from`; 0 where none does.
+    static std::uint8_t bangla_letter(const char* from, const char* end) {
+        if (end - from < 3) {
+            return 0;
+        }
+        const auto lead = static_cast<std::uint8_t>(from[0]);
+        const auto second = static_cast<std::uint8_t>(from[1]);
+        const auto third = static_cast<std::uint8_t>(from[2]);
+        if (lead != 0xE0 || (second | 1) != 0xA7 || (third & 0xC0) != 0x80) {
+            return 0;
+        }
+        return static_cast<std::uint8_t>(0x80 | (second & 1) << 6 | (third & 0x3F));
+    }
+
     std::string out_;
 };
 
@@ -92,6 +132,27 @@ public:
         }
         std::string v{in_.substr(0, size)};
         in_.remove_prefix(size);
+        return v;
+    }
+    std::string screen() {
+        const auto size = number();
+        std::string v;
+        if (!ok_ || size > 3 * in_.size()) {
+            ok_ = false;
+            return v;
+        }
+        v.reserve(size);
+        while (ok_ && v.size() < size) {
+            const auto one = u8();
+            if (one >= 0x80) {
+                v += '\xE0';
+                v += static_cast<char>(0xA6 | (one >> 6 & 1));
+                v += static_cast<char>(0x80 | (one & 0x3F));
+            } else {
+                v += static_cast<char>(one == escape ? u8() : one);
+            }
+        }
+        ok_ = ok_ && v.size() == size;
         return v;
     }
     template <std::size_t N>
@@ -187,7 +248,7 @@ std::string encode(const state& s) {
     for (const auto& one : s.seen_before) {
         out.raw(one);
     }
-    out.text(s.last_screen);
+    out.screen(s.last_screen);
     out.raw(std::array<std::uint8_t, 2>{s.last_final, static_cast<std::uint8_t>(s.at)});
     out.text(s.member_code);
     out.raw(std::array<std::uint8_t, 7>{static_cast<std::uint8_t>(s.shared_phone | s.guarded << 1),
@@ -224,7 +285,7 @@ result<state> decode(std::string_view bytes, std::uint64_t version) {
     for (std::uint64_t i = 0; i < before; ++i) {
         s.seen_before.push_back(in.raw<16>());
     }
-    s.last_screen = in.text();
+    s.last_screen = in.screen();
     s.last_final = in.flag();
     s.at = static_cast<phase>(in.u8_below(static_cast<std::uint8_t>(last_phase) + 1));
     s.member_code = in.text();

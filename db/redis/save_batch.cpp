@@ -14,9 +14,9 @@
 namespace uthan::db::redis {
 namespace {
 
-// KEYS: the keys; ARGV: for each its expected version's bytes, its new value and its time to live
-// in seconds. Answers 1, or of each save that lost its position, the size of what is there, and
-// that.
+// KEYS: the keys; ARGV: the time to live in seconds, then for each key its expected version's bytes
+// and its new value. Answers 1, or of each save that lost its position, the size of what is there,
+// and that.
 //
 // It swaps first and puts the other value back when that was not the expected one: nobody sees the
 // moment between, and the usual save costs one command instead of two. The price: a lost save gives
@@ -25,17 +25,18 @@ namespace {
 //
 // No command of Redis 7 does it without a script: SET with GET tells what was there only after
 // having overwritten it, and WATCH belongs to a connection, which all dialogues of a shard share.
+// Lua hashes every octet of what it is given and of what it reads: few and short arguments count.
 constexpr std::string_view script =
-    "local lost={} for i,k in ipairs(KEYS) do local a=i*3-2 "
-    "local v=redis.pcall('SET',k,ARGV[a+1],'EX',ARGV[a+2],'GET') "
-    "if v then if v.err then redis.call('SET',k,ARGV[a+1],'EX',ARGV[a+2]) "
-    "elseif #v>7 and v:sub(1,8)~=ARGV[a] then redis.call('SET',k,v,'EX',ARGV[a+2]) "
+    "local ttl,lost=ARGV[1],{} for i,k in ipairs(KEYS) do local a=i*2 local n=ARGV[a+1] "
+    "local v=redis.pcall('SET',k,n,'EX',ttl,'GET') "
+    "if v then if v.err then redis.call('SET',k,n,'EX',ttl) "
+    "elseif #v>7 and v:sub(1,8)~=ARGV[a] then redis.call('SET',k,v,'EX',ttl) "
     "lost[#lost+1]=i..','..#v..','..v end end end "
     "if #lost==0 then return 1 end return table.concat(lost)";
 // SHA-1 of the text: Redis's name for it. Were it wrong, every batch would send the text.
-constexpr std::string_view script_sha1 = "747f4d1f7a4fd4c881bd3a0d2b7ddbd896866f4b";
+constexpr std::string_view script_sha1 = "580a0b53d81a8bf96859005da3f14f0dd4ab7059";
 
-static_assert(3 + 4 * save_batch::orders_max <= connection::arguments_max);
+static_assert(4 + 3 * save_batch::orders_max <= connection::arguments_max);
 
 bool is_unknown_script(const result<reply>& answer) {
     return answer && answer->type == reply::kind::error && answer->text.starts_with("NOSCRIPT");
@@ -108,6 +109,23 @@ void save_batch::enlist(const save_order& order, waiter who) {
 
 void save_batch::flush() {
     auto orders = std::exchange(waiting_, {});
+    // A script has one time to live. That orders may pass one another does not matter: of two of
+    // one key either may win. Boost 1.81's any_completion_handler recurses without an end when it
+    // is assigned, so orders are only ever constructed.
+    while (!orders.empty()) {
+        std::vector<pending> same;
+        std::vector<pending> others;
+        same.reserve(orders.size());
+        const auto seconds = orders.front().order->seconds;
+        for (auto& one : orders) {
+            (one.order->seconds == seconds ? same : others).push_back(std::move(one));
+        }
+        send_all(std::move(same));
+        orders = std::move(others);
+    }
+}
+
+void save_batch::send_all(std::vector<pending> orders) {
     for (std::size_t first = 0; first < orders.size(); first += orders_max) {
         std::vector<pending> batch;
         const auto last = std::min(first + orders_max, orders.size());
@@ -134,12 +152,13 @@ task<result<reply>> save_batch::ask(std::span<const pending> orders) {
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), orders.size()).ptr;
     std::vector<std::string_view> command{
         "EVALSHA", script_sha1, {digits.data(), static_cast<std::size_t>(end - digits.data())}};
-    command.reserve(3 + 4 * orders.size());
+    command.reserve(4 + 3 * orders.size());
     for (const auto& one : orders) {
         command.push_back(one.order->key);
     }
+    command.push_back(orders.front().order->seconds);
     for (const auto& one : orders) {
-        command.insert(command.end(), {one.order->expected, one.order->value, one.order->seconds});
+        command.insert(command.end(), {one.order->expected, one.order->value});
     }
     auto answer = co_await link_.command(command);
     if (is_unknown_script(answer)) {

@@ -56,6 +56,8 @@ private:
     };
 
     void enlist(const save_order& order, waiter who);
+    /// All with one time to live.
+    void send_all(std::vector<pending> orders);
     task<void> send(std::vector<pending> orders);
     task<result<reply>> ask(std::span<const pending> orders);
 

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <string>
+#include <vector>
 
 namespace uthan::sessions {
 namespace {
@@ -71,6 +73,45 @@ TEST(StateCodec, DecodeOfEncodeIsTheState) {
         const auto back = decode(bytes, s.version);
         ASSERT_TRUE(back.has_value());
         ASSERT_EQ(*back, s);
+    }
+}
+
+TEST(StateCodec, AScreenTakesAnOctetForEachBanglaLetter) {
+    state s;
+    const auto without = encode(s).size();
+    s.last_screen = "কিস্তি";
+    EXPECT_EQ(encode(s).size(), without + 6);
+    s.last_screen += " 1\n";
+    EXPECT_EQ(encode(s).size(), without + 9);
+}
+
+TEST(StateCodec, AnyScreenComesBack) {
+    // The first and last letters of the block and of its two leads, their neighbours, what is cut
+    // off in the middle, and the octets that mean something in the encoding.
+    const std::vector<std::string> pieces{"\xE0\xA6\x80",
+                                          "\xE0\xA6\xBF",
+                                          "\xE0\xA7\x80",
+                                          "\xE0\xA7\xBF",
+                                          "\xE0\xA5\xA4",
+                                          "\xE0\xA8\x80",
+                                          "\xE0\xA6",
+                                          "\xE0",
+                                          "\x1B",
+                                          "1 ",
+                                          "\n",
+                                          "é",
+                                          "😀",
+                                          "\xFF",
+                                          std::string(1, '\0')};
+    std::mt19937 random{3};
+    for (int i = 0; i < 5000; ++i) {
+        state s;
+        for (auto n = random() % 40; n > 0; --n) {
+            s.last_screen += pieces[random() % pieces.size()];
+        }
+        const auto back = decode(encode(s), s.version);
+        ASSERT_TRUE(back.has_value());
+        ASSERT_EQ(back->last_screen, s.last_screen);
     }
 }
 

@@ -187,6 +187,29 @@ TYPED_TEST(SessionStore, RenewsTheTimeToLiveWithEachSave) {
     EXPECT_TRUE(this->rig_.expires_within(this->key_, seconds(7200)));
 }
 
+TYPED_TEST(SessionStore, GivesEachOfManySavesOfOneMomentItsOwnTimeToLive) {
+    // More than one script carries, ends and beginnings mixed.
+    std::vector<std::optional<result<save_result>>> outcomes(100);
+    const auto kept_for = [](std::size_t i) { return seconds(i % 3 == 1 ? 90 : 7200); };
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+        this->rig_.loop().start(this->rig_.store().save(digest_of(static_cast<std::uint8_t>(i)), 0,
+                                                        {1, std::to_string(i)}, kept_for(i)),
+                                outcomes[i]);
+    }
+    ASSERT_TRUE(this->rig_.loop().run_until([&outcomes] {
+        return std::all_of(outcomes.begin(), outcomes.end(),
+                           [](const auto& each) { return each.has_value(); });
+    }));
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+        EXPECT_TRUE(outcomes[i]->value().saved());
+        EXPECT_EQ(this->load(digest_of(static_cast<std::uint8_t>(i))),
+                  (stored_state{1, std::to_string(i)}));
+    }
+    // By the shorter first: the memory's clock goes on for all.
+    EXPECT_TRUE(this->rig_.expires_within(digest_of(1), seconds(90)));
+    EXPECT_TRUE(this->load(digest_of(0)).has_value());
+}
+
 TYPED_TEST(SessionStore, GivesEveryVersionToExactlyOneOfAThousand) {
     // The first round begins on an absent key, the others on a version: two ways of comparing.
     for (std::uint64_t version = 0; version < 3; ++version) {
