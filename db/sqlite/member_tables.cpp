@@ -84,14 +84,15 @@ void bind_key(statement& row, const access::effect_key& key) {
     row.bind(4, std::int64_t{key.part});
 }
 
+/// Always one row: who was never written about by a dialogue may have been by an import. A
+/// statement of its own would be a second read transaction, with its locks.
 constexpr std::string_view select_record = R"(
 SELECT pin_salt, pin_digest, pin_set_at, one_time_salt, one_time_digest, one_time_expires_at,
        tries_used, locked_until, language, sms, sms_chosen_at,
        b.number, b.since, b.proof, b.of_staff, b.change_number, b.change_seen_at,
        b.change_opens_at, b.change_state, b.change_office, b.change_staff, b.change_told_at
-FROM member_records r LEFT JOIN number_bindings b
-    ON b.organisation = r.organisation AND b.member_code = r.member_code
-WHERE r.organisation = ?1 AND r.member_code = ?2)";
+FROM (SELECT 1) LEFT JOIN member_records r ON r.organisation = ?1 AND r.member_code = ?2
+    LEFT JOIN number_bindings b ON b.organisation = ?1 AND b.member_code = ?2)";
 
 constexpr std::string_view upsert_record = R"(
 INSERT INTO member_records (organisation, member_code, pin_salt, pin_digest, pin_set_at,
@@ -260,17 +261,7 @@ result<member_record> load_record(prepared_connection& db, const member_ref& who
     if (!found) {
         return found.error();
     }
-    if (*found) {
-        return record_at(**row);
-    }
-    // Never written about by a dialogue, but perhaps by an import.
-    auto binding = load_binding(db, who);
-    if (!binding) {
-        return binding.error();
-    }
-    member_record record;
-    record.binding = std::move(*binding);
-    return record;
+    return *found ? record_at(**row) : result<member_record>{errc::store_unavailable};
 }
 
 error_code store_record(prepared_connection& db, const member_ref& who,
