@@ -4,6 +4,7 @@
 #include "menus/answers.hpp"
 #include "menus/shown_name.hpp"
 #include "texts/forms.hpp"
+#include "texts/plain_line.hpp"
 
 #include <string>
 #include <string_view>
@@ -49,7 +50,7 @@ private:
 inline std::string word(const question& q, std::string_view id) {
     const auto* found = q.texts.find(id, q.in);
     UTHAN_ASSERT(found != nullptr);
-    return found->render({}, {}, q.in).front();
+    return std::string{texts::plain_line(*found)};
 }
 
 } // namespace uthan::menus

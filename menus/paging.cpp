@@ -18,7 +18,12 @@ void append_line(std::string& text, std::string_view line) {
 
 std::string assemble(const std::vector<std::string>& lines, std::size_t first, std::size_t last,
                      const navigation& nav, bool has_more) {
+    std::size_t octets = nav.more.size() + nav.back.size() + 2;
+    for (std::size_t i = first; i < last; ++i) {
+        octets += lines[i].size() + 1;
+    }
     std::string text;
+    text.reserve(octets);
     for (std::size_t i = first; i < last; ++i) {
         append_line(text, lines[i]);
     }

@@ -3,6 +3,8 @@
 #include "core/assert.hpp"
 #include "service/hop_context.hpp"
 
+#include <utility>
+
 namespace uthan::service {
 
 using sessions::need;
@@ -104,7 +106,7 @@ bool dialogues::recall(hop_context& hop) {
     }
     hop.base = {live, &live->state};
     hop.expected = live->state.version;
-    hop.known = live->known;
+    hop.remembered = live;
     hop.base_slot = live->slot;
     return true;
 }
@@ -134,6 +136,7 @@ void dialogues::take_over(hop_context& hop, const sessions::stored_state& stored
     hop.expected = stored.version;
     hop.base.reset();
     hop.base_slot.reset();
+    hop.remembered.reset();
     if (auto decoded = sessions::decode(stored.bytes, stored.version)) {
         hop.base = std::make_shared<const state>(std::move(*decoded));
     }
@@ -188,6 +191,12 @@ task<error_code> dialogues::run(hop_context& hop, turn_plan plan) {
         UTHAN_ASSERT(hop.base != nullptr);
         hop.answered.next = *hop.base;
         hop.answered.screen = {};
+        if (hop.remembered) {
+            // Moved: counting what is shared takes longer than all else of a recollection. A
+            // request that races this one reads again.
+            hop.known = std::exchange(hop.remembered->known, {});
+            hop.remembered.reset();
+        }
     }
     for (std::size_t i = 0; i < plan.inputs.size() && !hop.answered.screen.final; ++i) {
         // What came before the last input was answered once already: its effects are looked up.

@@ -36,6 +36,8 @@ struct dialogues::hop_context {
     sessions::need missing = sessions::need_candidates{};
     std::optional<access::outcome> outcome = std::nullopt; ///< of its effect
     digest128 salt{};
+    /// Where `base` is this shard's own: what it has read.
+    std::shared_ptr<live_dialogue> remembered = nullptr;
     /// Of `base`'s screen, where this shard showed it.
     std::optional<screen_slot> base_slot = std::nullopt;
     bool goes_on = false; ///< a key was typed at `base`'s screen

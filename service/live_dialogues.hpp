@@ -59,7 +59,8 @@ class live_dialogues {
 public:
     explicit live_dialogues(std::size_t entries_max) : entries_max_(entries_max) {}
 
-    std::shared_ptr<const live_dialogue> find(const digest128& key) {
+    /// The state stays as it is; whoever goes on with the dialogue may take what is known of it.
+    std::shared_ptr<live_dialogue> find(const digest128& key) {
         const auto found = by_key_.find(key);
         if (found == by_key_.end()) {
             return nullptr;
@@ -69,7 +70,7 @@ public:
     }
 
     void put(const digest128& key, live_dialogue dialogue) {
-        auto shared = std::make_shared<const live_dialogue>(std::move(dialogue));
+        auto shared = std::make_shared<live_dialogue>(std::move(dialogue));
         const auto found = by_key_.find(key);
         if (found != by_key_.end()) {
             found->second->second = std::move(shared);
@@ -105,7 +106,7 @@ private:
             return value;
         }
     };
-    using entry = std::pair<digest128, std::shared_ptr<const live_dialogue>>;
+    using entry = std::pair<digest128, std::shared_ptr<live_dialogue>>;
 
     std::size_t entries_max_;
     std::list<entry> order_;

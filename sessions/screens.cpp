@@ -6,6 +6,7 @@
 #include "menus/shown_name.hpp"
 #include "menus/staff_answers.hpp"
 #include "texts/graphemes.hpp"
+#include "texts/plain_line.hpp"
 #include "texts/weight.hpp"
 
 #include <algorithm>
@@ -23,8 +24,8 @@ const texts::text_template& text_of(const surroundings& w, std::string_view id,
     return *text;
 }
 
-std::string line_of(const surroundings& w, std::string_view id, texts::rendering in) {
-    return id.empty() ? std::string{} : text_of(w, id, in).render({}, {}, in).front();
+std::string_view line_of(const surroundings& w, std::string_view id, texts::rendering in) {
+    return id.empty() ? std::string_view{} : texts::plain_line(text_of(w, id, in));
 }
 
 /// Where the rows of a list begin among its rendered lines.
@@ -150,7 +151,7 @@ std::string say(const surroundings& w, texts::rendering in, std::string_view id,
     for (const auto& line : text_of(w, id, in).render(filled, {}, in)) {
         out += out.empty() ? line : "\n" + line;
     }
-    const auto nav = line_of(w, nav_id, in);
+    const std::string nav{line_of(w, nav_id, in)};
     return nav.empty() ? out : out + "\n" + nav;
 }
 
@@ -167,7 +168,7 @@ rendered render_screen(const menus::screen& s, const frame& at, members::written
     if (s.answer == menus::answer_name::none) {
         texts::values filled;
         if (s.does != menus::action::none) {
-            filled.set("status", line_of(w, sms_word(choice_of(s.does)), in));
+            filled.set("status", std::string{line_of(w, sms_word(choice_of(s.does)), in)});
         }
         return page_of(w, in, text_of(w, s.text, in), filled, {}, at.page, nav, {}, s.dropped);
     }
@@ -257,7 +258,7 @@ rendered render_whose(const std::vector<members::candidate>& candidates, std::ui
 }
 
 std::string with_prefix(const surroundings& w, texts::rendering in, std::string screen) {
-    auto prefixed = line_of(w, "err.prefix", in) + "\n" + screen;
+    auto prefixed = std::string{line_of(w, "err.prefix", in)} + "\n" + screen;
     return texts::ussd_weight(prefixed).octets <= w.form.octets_max ? prefixed : screen;
 }
 
