@@ -276,7 +276,8 @@ TEST(Docs, OperationsListEveryEventOfTheLogAndNoOther) {
 
 TEST(Docs, EverySubcommandIsInOperationsAndEveryCommandOfADocumentExists) {
     const auto source = text_of("gateway/main.cpp");
-    const names built = matches(source, "add_subcommand\\(\\s*\"([a-z-]+)\"");
+    const names built =
+        matches(source, "add_(?:subcommand|about)\\((?:\\s*\\*?\\w+, line,)?\\s*\"([a-z-]+)\"");
     ASSERT_GE(built.size(), 8U);
     const auto operations = text_of("docs/operations.md");
     for (const auto& name : built) {
