@@ -165,9 +165,7 @@ sms_result result_of_status(unsigned status, bool is_idempotent) {
         made.what = sms_outcome::balance;
     } else if (status == 400 || status == 413 || status == 422) {
         made.what = sms_outcome::refused;
-    } else if (status == 503 || (status >= 300 && status < 500 && status != 408)) {
-        made.what = sms_outcome::later;
-    } else if (is_idempotent) {
+    } else if (is_idempotent || status == 503 || (status >= 300 && status < 500 && status != 408)) {
         made.what = sms_outcome::later;
     }
     return made;

@@ -18,18 +18,9 @@ namespace smpp = adapters::smpp;
 struct waiting_screen {
     waiting_screen(executor on, steady_time deadline) : gate(on, deadline) {}
 
-    /// The first word counts.
-    void settle(smpp_screen_fate how, std::uint32_t with) {
-        if (fate) {
-            return;
-        }
-        fate = how;
-        status = with;
-        gate.cancel();
-    }
-
     steady_timer gate;
     const adapters::ussd_turn* of = nullptr;
+    smpp::unanswered_turns::turn_id turn;
     std::optional<smpp_screen_fate> fate;
     std::uint32_t status = 0;
 };
@@ -66,6 +57,20 @@ struct smpp_dialogues_state {
 namespace {
 
 using dialogues_pointer = std::shared_ptr<smpp_dialogues_state>;
+
+/// The first word counts, and counts at once: her next turn may come before the coroutine goes on.
+void settle(smpp_dialogues_state& state, waiting_screen& screen, smpp_screen_fate fate,
+            std::uint32_t status) {
+    if (screen.fate) {
+        return;
+    }
+    screen.fate = fate;
+    screen.status = status;
+    if (fate == smpp_screen_fate::answered) {
+        state.unanswered.answered(screen.turn);
+    }
+    screen.gate.cancel();
+}
 
 /// Known to the state for as long as it lives.
 class known_screen {
@@ -119,6 +124,7 @@ public:
         }
         const auto waiting = std::make_unique<waiting_screen>(state_->on, deadline);
         waiting->of = &of;
+        waiting->turn = turn_;
         const known_screen known{state_, *waiting};
         state_->through.send(state_->shard, {known.id(), connection_, std::move(*screen), deadline,
                                              std::exchange(answers_, std::nullopt)});
@@ -126,7 +132,6 @@ public:
         if (waiting->fate != smpp_screen_fate::answered) {
             co_return push_result{outcome_of_unanswered(waiting->fate), {}};
         }
-        state_->unanswered.answered(turn_);
         auto said = smpp::read_screen_answer(waiting->status, settings.classes);
         co_return push_result{push_outcome_of(said.what), std::move(said.code)};
     }
@@ -145,7 +150,7 @@ void settle_hers(smpp_dialogues_state& state, const std::string& number_as_sent,
     const auto found = state.by_number.find(number_as_sent);
     if (found != state.by_number.end() &&
         (session == nullptr || found->second->of->turn.session_id == *session)) {
-        found->second->settle(fate, smpp::status::ok);
+        settle(state, *found->second, fate, smpp::status::ok);
     }
 }
 
@@ -219,7 +224,7 @@ void smpp_dialogues::refused(std::chrono::steady_clock::time_point received) {
 void smpp_dialogues::told(std::uint64_t screen, smpp_screen_fate fate, std::uint32_t status) {
     const auto found = state_->screens.find(screen);
     if (found != state_->screens.end()) {
-        found->second->settle(fate, status);
+        settle(*state_, *found->second, fate, status);
     }
 }
 

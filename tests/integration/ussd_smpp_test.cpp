@@ -119,7 +119,7 @@ protected:
         EXPECT_EQ(peer->bind(), command::bind_transceiver);
         EXPECT_TRUE(eventually([&] { return gateway->metric("uthan_smpp_bound") == 1; }));
     }
-    void send(const sent_turn& what, std::uint32_t number) {
+    static std::string octets_of(const sent_turn& what, std::uint32_t number) {
         std::string parameters;
         smpp::append_parameter(parameters, smpp::tag::ussd_service_op, what.op);
         smpp::append_parameter(parameters, smpp::tag::its_session_info, what.session);
@@ -129,7 +129,12 @@ protected:
         pdu.destination = {3, 0, "384"};
         pdu.short_message = what.text;
         pdu.parameters = smpp::parameters_view{parameters};
-        peer->send(pdu, number);
+        std::string frame;
+        EXPECT_FALSE(smpp::append_pdu(frame, pdu, number));
+        return frame;
+    }
+    void send(const sent_turn& what, std::uint32_t number) {
+        peer->send_octets(octets_of(what, number));
     }
     /// Sends the turn and takes its answer.
     void deliver(const sent_turn& what) {
@@ -312,9 +317,15 @@ TEST_F(UssdOverSmpp, TheSameKeyPressedAgainIsAnotherTurn) {
     enrol();
     turn(dial());
     turn({"1"});
-    const auto first = turn({"1111"});
-    ASSERT_TRUE(eventually([&] { return pushes("ok") == 8; }));
-    EXPECT_NE(turn({"1111"}).text, first.text) << "one try less";
+    deliver({"1111"});
+    const auto first = shown();
+    // The answer and her next key in one segment.
+    std::string both;
+    ASSERT_FALSE(smpp::append_pdu(both, smpp::submit_sm_resp{}, first.sequence));
+    both += octets_of({"1111"}, ++sequence);
+    peer->send_octets(both);
+    EXPECT_EQ(peer->expect(command::deliver_sm_resp)->status(), 0U);
+    EXPECT_NE(accepted().text, first.text) << "one try less";
 }
 
 TEST_F(UssdOverSmpp, ADroppedLinkEndsNoDialogue) {

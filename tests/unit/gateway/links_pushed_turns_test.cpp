@@ -1,5 +1,6 @@
 #include "gateway/links/pushed_turns.hpp"
 
+#include "gateway/http/server_state.hpp"
 #include "gateway/links/bdapps.hpp"
 #include "outbound_world.hpp"
 #include "rude_server.hpp"
@@ -50,7 +51,7 @@ protected:
                std::size_t most = 16) {
         load = std::make_shared<push_load>(most, running);
         auto hop = [this](const sessions::inbound_turn&, std::chrono::steady_clock::time_point) {
-            return screen_of(screen + std::to_string(hops++));
+            return screen_of(screen + std::to_string(hops++), hop_waits_for);
         };
         turns = std::make_unique<pushed_turns>(push_parts{
             .on = world.on(),
@@ -64,7 +65,10 @@ protected:
             .log = log,
             .budget = budget});
     }
-    static task<service::hop_result> screen_of(std::string text) {
+    static task<service::hop_result> screen_of(std::string text, steady_timer* waits_for) {
+        if (waits_for != nullptr) {
+            co_await waits_for->async_wait(as_result);
+        }
         if (text.starts_with("throw")) {
             throw std::runtime_error("seeded");
         }
@@ -94,6 +98,7 @@ protected:
     counter exceptions;
     std::shared_ptr<push_load> load;
     std::atomic<unsigned> hops = 0;
+    steady_timer* hop_waits_for = nullptr;
     std::string screen = "screen ";
     std::unique_ptr<pushed_turns> turns;
     outbound_world world; ///< last: its thread ends first
@@ -210,12 +215,14 @@ TEST_F(PushedTurns, TheEndOfASessionDropsWhatWaitsOfIt) {
 
 TEST_F(PushedTurns, TheScreenOfASessionThatIsOverStaysHere) {
     start();
-    // The end comes before the turn's coroutine has run at all.
+    steady_timer facts{world.on(), steady_time::max()};
+    hop_waits_for = &facts;
     world.run([&] {
         turns->take(turn_of(first_phone, "s", "r1"), std::chrono::steady_clock::now());
         turns->take(turn_of(first_phone, "s", "r2"), std::chrono::steady_clock::now());
         turns->end(std::string{"tel:"} + first_phone, nullptr);
     });
+    world.run([&] { facts.cancel(); });
     EXPECT_TRUE(reaches(push_outcome::dropped, 2));
     EXPECT_TRUE(is_quiet());
     EXPECT_EQ(hops.load(), 1U);
