@@ -189,52 +189,54 @@ void messaging::show(std::shared_ptr<const settings> next) {
     asio::post(inside_->loop, [in = inside_.get(), next = std::move(next)] {
         for (const auto& one : in->organisations) {
             one->show(*next);
-            void messaging::show(const content& what) {
-                asio::post(inside_->loop, [in = inside_.get(), organisations = what.organisations] {
-                    for (const auto& one : in->organisations) {
-                        one->show(organisations.at(one->code()));
-                    }
-                });
-            }
+        }
+    });
+}
 
-            void messaging::inside::collect_totals(metric_sink & into) {
-                const std::scoped_lock lock{collecting};
-                const auto read = db::sqlite::load_totals(totals);
-                if (!read) {
-                    return;
-                }
-                std::map<std::string, std::array<std::uint64_t, sms::message_state_names.size()>>
-                    sums;
-                for (const auto& one : organisations) {
-                    sums[one->code()] = {};
-                }
-                for (const auto& one : *read) {
-                    sums[one.organisation][static_cast<std::size_t>(one.state)] = one.messages;
-                }
-                for (const auto& [organisation, by_state] : sums) {
-                    for (std::size_t state = 0; state < by_state.size(); ++state) {
-                        into.counter("uthan_messages_total",
-                                     "Messages by the states that they came into.",
-                                     {{"state", std::string{sms::message_state_names[state]}},
-                                      {"organisation", organisation}},
-                                     by_state[state]);
-                    }
-                }
-            }
+void messaging::show(const content& what) {
+    asio::post(inside_->loop, [in = inside_.get(), organisations = what.organisations] {
+        for (const auto& one : in->organisations) {
+            one->show(organisations.at(one->code()));
+        }
+    });
+}
 
-            std::vector<std::string> messaging::stopped_channels() const {
-                std::vector<std::string> names;
-                for (const auto& one : inside_->organisations) {
-                    one->add_stopped(names);
-                }
-                return names;
-            }
+void messaging::inside::collect_totals(metric_sink& into) {
+    const std::scoped_lock lock{collecting};
+    const auto read = db::sqlite::load_totals(totals);
+    if (!read) {
+        return;
+    }
+    std::map<std::string, std::array<std::uint64_t, sms::message_state_names.size()>> sums;
+    for (const auto& one : organisations) {
+        sums[one->code()] = {};
+    }
+    for (const auto& one : *read) {
+        sums[one.organisation][static_cast<std::size_t>(one.state)] = one.messages;
+    }
+    for (const auto& [organisation, by_state] : sums) {
+        for (std::size_t state = 0; state < by_state.size(); ++state) {
+            into.counter("uthan_messages_total", "Messages by the states that they came into.",
+                         {{"state", std::string{sms::message_state_names[state]}},
+                          {"organisation", organisation}},
+                         by_state[state]);
+        }
+    }
+}
 
-            void messaging::collect(metric_sink & into) const {
-                for (const auto& one : inside_->organisations) {
-                    one->collect(into);
-                }
-                inside_->collect_totals(into);
-            }
+std::vector<std::string> messaging::stopped_channels() const {
+    std::vector<std::string> names;
+    for (const auto& one : inside_->organisations) {
+        one->add_stopped(names);
+    }
+    return names;
+}
 
-        } // namespace uthan::gateway
+void messaging::collect(metric_sink& into) const {
+    for (const auto& one : inside_->organisations) {
+        one->collect(into);
+    }
+    inside_->collect_totals(into);
+}
+
+} // namespace uthan::gateway

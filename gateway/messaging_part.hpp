@@ -49,7 +49,7 @@ public:
     void show(std::shared_ptr<const service::organisation> next) { shown_ = std::move(next); }
 
     void hear(sms::heard_subscriber who) {
-        if (heard_.size() < heard_max) {
+        if (heard_.size() < messaging::heard_max) {
             heard_.push_back(std::move(who));
         }
     }
@@ -148,7 +148,7 @@ private:
     std::array<gauge, sms::message_classes> depths_;
     gauge submitting_;
     bool gives_up_ = false;
-    std::vector<sms::heard_subscriber> heard_; ///< at most heard_max
+    std::vector<sms::heard_subscriber> heard_; ///< at most messaging::heard_max
 };
 
 } // namespace uthan::gateway

@@ -249,7 +249,7 @@ rendered render_whose(const std::vector<members::candidate>& candidates, std::ui
     const bool is_masked = w.caller != nullptr && w.caller->type() == address::kind::opaque;
     if (is_masked && shown < members::members_per_phone_max) {
         auto& row = rows.emplace_back();
-        row.set("name", line_of(w, "word.other_member", in));
+        row.set("name", std::string{line_of(w, "word.other_member", in)});
         row.set("tail", std::string{});
         codes.emplace_back();
     }

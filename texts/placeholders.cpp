@@ -9,8 +9,6 @@
 namespace uthan::texts {
 namespace {
 
-using enum value_kind;
-
 /// What the values need, in UTF-16 units (Bangla, Latin letters).
 ///
 /// - Money: 12, so Tk 99,99,99,999, or Tk 99,99,999.99 where there is poisha. A `rate` is money per
@@ -27,38 +25,41 @@ using enum value_kind;
 /// In Latin letters 182 septets leave room for more than Bangla's 80 units. A screen with three
 /// amounts, or two in a long sentence, does not fit 80 units at its widest: it must be splittable
 /// or say less. Sorted by name.
-constexpr std::array table{
-    placeholder{"advance", money, 12, 12},   placeholder{"amt", money, 12, 12},
-    placeholder{"asof", date, 5, 5},         placeholder{"branch", place, 12, 16},
-    placeholder{"count", count, 3, 3},       placeholder{"date", date, 5, 5},
-    placeholder{"date2", date, 5, 5},        placeholder{"day", weekday, 5, 6},
-    placeholder{"gap", money, 12, 12},       placeholder{"general", money, 12, 12},
-    placeholder{"goal", money, 12, 12},      placeholder{"group", place, 14, 20},
-    placeholder{"id", code, 8, 8},           placeholder{"inst", money, 12, 12},
-    placeholder{"k", count, 3, 3},           placeholder{"kind", word, 8, 12},
-    placeholder{"left", money, 12, 12},      placeholder{"limit", money, 12, 12},
-    placeholder{"line", word, 58, 100},
+constexpr auto table = [] {
+    using enum value_kind;
+    return std::array{
+        placeholder{"advance", money, 12, 12},   placeholder{"amt", money, 12, 12},
+        placeholder{"asof", date, 5, 5},         placeholder{"branch", place, 12, 16},
+        placeholder{"count", count, 3, 3},       placeholder{"date", date, 5, 5},
+        placeholder{"date2", date, 5, 5},        placeholder{"day", weekday, 5, 6},
+        placeholder{"gap", money, 12, 12},       placeholder{"general", money, 12, 12},
+        placeholder{"goal", money, 12, 12},      placeholder{"group", place, 14, 20},
+        placeholder{"id", code, 8, 8},           placeholder{"inst", money, 12, 12},
+        placeholder{"k", count, 3, 3},           placeholder{"kind", word, 8, 12},
+        placeholder{"left", money, 12, 12},      placeholder{"limit", money, 12, 12},
+        placeholder{"line", word, 58, 100},
 
-    placeholder{"matter", word, 20, 24},     placeholder{"max", money, 12, 12},
-    placeholder{"min", money, 12, 12},       placeholder{"n", count, 3, 3},
-    placeholder{"name", name, 14, 16},       placeholder{"office", place, 24, 30},
-    placeholder{"officer", name, 8, 14},     placeholder{"org", word, 12, 16},
-    placeholder{"overdue", money, 12, 12},   placeholder{"paid", money, 12, 12},
-    placeholder{"phone", phone, 11, 11},     placeholder{"pin", code, 4, 4},
-    placeholder{"place", place, 14, 20},     placeholder{"principal", money, 12, 12},
-    placeholder{"product", word, 14, 20},    placeholder{"rate", money, 6, 6},
-    placeholder{"sav", money, 12, 12},       placeholder{"savings", money, 12, 12},
-    placeholder{"security", money, 12, 12},  placeholder{"share", money, 12, 12},
-    placeholder{"status", word, 14, 20},     placeholder{"tail", code, 2, 2},
-    placeholder{"term", money, 12, 12},      placeholder{"time", time, 11, 12},
-    placeholder{"topic", word, 12, 20},      placeholder{"total", money, 12, 12},
-    placeholder{"tries", count, 1, 1},       placeholder{"ussd", code, 10, 10},
-    placeholder{"voluntary", money, 12, 12}, placeholder{"way", word, 24, 28},
-    placeholder{"wd", money, 12, 12}};
+        placeholder{"matter", word, 20, 24},     placeholder{"max", money, 12, 12},
+        placeholder{"min", money, 12, 12},       placeholder{"n", count, 3, 3},
+        placeholder{"name", name, 14, 16},       placeholder{"office", place, 24, 30},
+        placeholder{"officer", name, 8, 14},     placeholder{"org", word, 12, 16},
+        placeholder{"overdue", money, 12, 12},   placeholder{"paid", money, 12, 12},
+        placeholder{"phone", phone, 11, 11},     placeholder{"pin", code, 4, 4},
+        placeholder{"place", place, 14, 20},     placeholder{"principal", money, 12, 12},
+        placeholder{"product", word, 14, 20},    placeholder{"rate", money, 6, 6},
+        placeholder{"sav", money, 12, 12},       placeholder{"savings", money, 12, 12},
+        placeholder{"security", money, 12, 12},  placeholder{"share", money, 12, 12},
+        placeholder{"status", word, 14, 20},     placeholder{"tail", code, 2, 2},
+        placeholder{"term", money, 12, 12},      placeholder{"time", time, 11, 12},
+        placeholder{"topic", word, 12, 20},      placeholder{"total", money, 12, 12},
+        placeholder{"tries", count, 1, 1},       placeholder{"ussd", code, 10, 10},
+        placeholder{"voluntary", money, 12, 12}, placeholder{"way", word, 24, 28},
+        placeholder{"wd", money, 12, 12}};
+}();
 static_assert(std::ranges::is_sorted(table, {}, &placeholder::name));
 
 static_assert(std::ranges::none_of(table, [](const placeholder& p) {
-    return p.kind == money && (p.width_max_bn % 3 == 1 || p.width_max_latin % 3 == 1);
+    return p.kind == value_kind::money && (p.width_max_bn % 3 == 1 || p.width_max_latin % 3 == 1);
 }));
 
 /// The greatest amount in lakh grouping that is exactly so wide: commas stand at the places 4, 7,
@@ -79,6 +80,7 @@ struct pattern {
 };
 
 pattern pattern_of(value_kind kind, bool is_bangla) noexcept {
+    using enum value_kind;
     switch (kind) {
     case money:
     case count:
@@ -117,7 +119,7 @@ std::size_t width_max(const placeholder& p, rendering in) noexcept {
 std::string widest_value(const placeholder& p, rendering in) {
     const bool is_bangla = in == rendering::bn;
     const std::size_t width = width_max(p, in);
-    if (p.kind == money) {
+    if (p.kind == value_kind::money) {
         return widest_money(width, is_bangla);
     }
     const pattern of_kind = pattern_of(p.kind, is_bangla);

@@ -166,6 +166,7 @@ push_class class_of_refusal(std::uint32_t status, status_class as) noexcept {
     case status_class::temporary:
         return push_class::transient;
     case status_class::session:
+    case status_class::no_money:
         return push_class::config;
     case status_class::permanent:
     case status_class::unknown:

@@ -132,9 +132,9 @@ result<std::uint32_t> next_generation_number(connection& gateway, std::string_vi
 
 result<std::vector<std::string>> publish_built(connection& gateway, std::string_view organisation,
                                                const generation_record& built) {
-    auto change = transaction::begin(gateway);
-    if (!change) {
-        return change.error();
+    auto begun = transaction::begin(gateway);
+    if (!begun) {
+        return begun.error();
     }
     if (const auto failed = set_current_aside(gateway, organisation)) {
         return failed;
@@ -146,16 +146,16 @@ result<std::vector<std::string>> publish_built(connection& gateway, std::string_
     if (!files) {
         return files.error();
     }
-    if (const auto failed = change->commit()) {
+    if (const auto failed = begun->commit()) {
         return failed;
     }
     return files;
 }
 
 error_code publish_again(connection& gateway, std::string_view organisation, std::uint32_t number) {
-    auto change = transaction::begin(gateway);
-    if (!change) {
-        return change.error();
+    auto begun = transaction::begin(gateway);
+    if (!begun) {
+        return begun.error();
     }
     if (const auto failed = set_current_aside(gateway, organisation)) {
         return failed;
@@ -176,7 +176,7 @@ error_code publish_again(connection& gateway, std::string_view organisation, std
     if (const auto failed = revive_retired(gateway, organisation, number)) {
         return failed;
     }
-    return change->commit();
+    return begun->commit();
 }
 
 } // namespace uthan::db::sqlite

@@ -224,9 +224,9 @@ result<bool> holds(ledger_reader& generation, const waiting_row& row) {
 
 error_code mark(connection& gateway, std::string_view organisation, std::uint32_t number,
                 const std::vector<std::string>& txn_ids) {
-    auto change = transaction::begin(gateway);
-    if (!change) {
-        return change.error();
+    auto begun = transaction::begin(gateway);
+    if (!begun) {
+        return begun.error();
     }
     auto update = gateway.prepare(mark_retired);
     if (!update) {
@@ -240,7 +240,7 @@ error_code mark(connection& gateway, std::string_view organisation, std::uint32_
             return failed;
         }
     }
-    return change->commit();
+    return begun->commit();
 }
 
 } // namespace

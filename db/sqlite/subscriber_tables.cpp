@@ -50,14 +50,14 @@ error_code make_room_for_number(prepared_connection& db, std::int64_t most) {
 
 error_code store_operator(prepared_connection& db, std::string_view number,
                           std::string_view network_operator, bool is_denied, instant now) {
-    const auto upsert =
+    const auto stored_row =
         db.prepared("INSERT INTO number_operators (number, operator, denied, learned_at) "
                     "VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET operator = ?2, denied = ?3, "
                     "learned_at = ?4");
-    if (!upsert) {
-        return upsert.error();
+    if (!stored_row) {
+        return stored_row.error();
     }
-    auto& row = **upsert;
+    auto& row = **stored_row;
     row.bind_view(1, number);
     row.bind_view(2, network_operator);
     row.bind(3, is_denied ? 1 : 0);

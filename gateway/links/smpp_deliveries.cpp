@@ -14,11 +14,11 @@ namespace {
 namespace smpp = adapters::smpp;
 
 /// Between two lines of the log about a store that takes nothing.
-constexpr std::chrono::seconds complain_every{60};
+constexpr std::chrono::seconds store_complaint_every{60};
 
 void complain(smpp_link_state& state, std::size_t refused) {
     const auto now = std::chrono::steady_clock::now();
-    if (state.complained != steady_time{} && now - state.complained < complain_every) {
+    if (state.complained != steady_time{} && now - state.complained < store_complaint_every) {
         return;
     }
     state.complained = now;

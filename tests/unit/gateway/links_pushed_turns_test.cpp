@@ -1,6 +1,5 @@
 #include "gateway/links/pushed_turns.hpp"
 
-#include "gateway/http/server_state.hpp"
 #include "gateway/links/bdapps.hpp"
 #include "outbound_world.hpp"
 #include "rude_server.hpp"
@@ -51,7 +50,7 @@ protected:
                std::size_t most = 16) {
         load = std::make_shared<push_load>(most, running);
         auto hop = [this](const sessions::inbound_turn&, std::chrono::steady_clock::time_point) {
-            return screen_of(screen + std::to_string(hops++), hop_waits_for);
+            return screen_of(screen + std::to_string(hops++));
         };
         turns = std::make_unique<pushed_turns>(push_parts{
             .on = world.on(),
@@ -65,10 +64,7 @@ protected:
             .log = log,
             .budget = budget});
     }
-    static task<service::hop_result> screen_of(std::string text, steady_timer* waits_for) {
-        if (waits_for != nullptr) {
-            co_await waits_for->async_wait(as_result);
-        }
+    static task<service::hop_result> screen_of(std::string text) {
         if (text.starts_with("throw")) {
             throw std::runtime_error("seeded");
         }
@@ -98,7 +94,6 @@ protected:
     counter exceptions;
     std::shared_ptr<push_load> load;
     std::atomic<unsigned> hops = 0;
-    steady_timer* hop_waits_for = nullptr;
     std::string screen = "screen ";
     std::unique_ptr<pushed_turns> turns;
     outbound_world world; ///< last: its thread ends first
@@ -211,23 +206,6 @@ TEST_F(PushedTurns, TheEndOfASessionDropsWhatWaitsOfIt) {
     EXPECT_TRUE(is_quiet());
     EXPECT_EQ(count(push_outcome::dropped), 1U);
     EXPECT_EQ(hops.load(), 3U);
-}
-
-TEST_F(PushedTurns, TheScreenOfASessionThatIsOverStaysHere) {
-    start();
-    steady_timer facts{world.on(), steady_time::max()};
-    hop_waits_for = &facts;
-    world.run([&] {
-        turns->take(turn_of(first_phone, "s", "r1"), std::chrono::steady_clock::now());
-        turns->take(turn_of(first_phone, "s", "r2"), std::chrono::steady_clock::now());
-        turns->end(std::string{"tel:"} + first_phone, nullptr);
-    });
-    world.run([&] { facts.cancel(); });
-    EXPECT_TRUE(reaches(push_outcome::dropped, 2));
-    EXPECT_TRUE(is_quiet());
-    EXPECT_EQ(hops.load(), 1U);
-    EXPECT_FALSE(server.has_caller());
-    world.run([&] { turns->end("tel:nobody", nullptr); });
 }
 
 TEST_F(PushedTurns, WhatIsTransientIsTriedOnceMore) {
