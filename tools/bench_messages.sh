@@ -214,12 +214,13 @@ restart_rounds() {
     remove_database "$data/restart.db"
     start_with_queue "$config"
     empty=$memory
+    say "an empty queue: ready after $ready_after s, $empty MiB"
     say "queueing $restart_queued messages"
     build/bench/bench_queue --messages "$restart_queued" --database "$data/restart.db"
     for ((round = 1; round <= rounds; ++round)); do
         start_with_queue "$config"
         times+=("$ready_after") more+=("$(calc "$memory - $empty")")
-        say "round $round: ready after ${times[-1]} s, ${more[-1]} MiB more than the $empty MiB of an empty queue"
+        say "round $round: ready after ${times[-1]} s, ${more[-1]} MiB more"
     done
     remove_database "$data/restart.db"
     middle=$(median "${times[@]}")
@@ -259,9 +260,9 @@ drain_rounds() {
     local round idles=() p99s=() ratios=() limit hops_p99 drain_rate
     messages_configuration "$data/uthan-drain.toml" "$data/gateway.db" "$drained_per_second"
     for ((round = 1; round <= rounds; ++round)); do
-        hops_beside 0 $((round * 60000))
+        hops_beside 0 $((round * 4000))
         idles+=("$hops_p99")
-        hops_beside $((drained_per_second * (seconds + 6))) $((round * 60000 + 30000))
+        hops_beside $((drained_per_second * (seconds + 6))) $((round * 4000 + 2000))
         p99s+=("$hops_p99")
         limit=$(calc "(3 * ${idles[-1]} > 5 ? 3 * ${idles[-1]} : 5)")
         ratios+=("$(calc "$limit / ${p99s[-1]}")")
