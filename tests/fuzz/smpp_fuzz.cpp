@@ -48,7 +48,7 @@ void uthan::fuzz_one(std::string_view input) {
     std::string bound;
     static_cast<void>(smpp::append_pdu(bound, smpp::bind_transceiver_resp{}, 1));
     static_cast<void>(session.on_bytes(bound, now));
-    static_cast<void>(session.submit({}, 1, now));
+    static_cast<void>(session.submit(smpp::submit_sm{}, 1, now));
     std::size_t ends = 0;
     const auto half = input.size() / 2;
     for (const auto piece : {input.substr(0, half), input.substr(half)}) {

@@ -85,10 +85,10 @@ protected:
 
     /// Texts of all replies, in order.
     std::vector<std::string> replies() {
-        const auto due =
+        const auto waiting =
             finish(loop_, box_->due("kmss", sms::message_class::answer, {}, time_.at, 1000));
         std::vector<std::string> all;
-        for (const auto& one : due.value()) {
+        for (const auto& one : waiting.value()) {
             all.push_back(one.message.text);
         }
         return all;
