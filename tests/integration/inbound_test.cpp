@@ -102,7 +102,7 @@ phone_owner alone_on_her_phone(const deployment& at) {
 void expect_reply(smsc_peer& peer, std::string_view words, std::string_view id) {
     for (std::string said; said.find(words) == std::string::npos;) {
         const auto got = peer.next();
-        ASSERT_TRUE(got) << "nothing more came";
+        ASSERT_TRUE(got) << "nothing more came; the last was " << said;
         if (got->id() == smpp::command::submit_sm) {
             said = text_of_submit(got->submit());
             peer.accept(got->sequence(), std::string{id} + "-" + std::to_string(got->sequence()));
@@ -141,7 +141,8 @@ TEST_F(TextsOfMembers, AreAnsweredOnceAlsoWhenTheyAreRepeated) {
     const auto next = peer.expect(smpp::command::submit_sm);
     EXPECT_EQ(next->submit().destination.address, "8801810000001");
     peer.accept(next->sequence(), "2");
-    EXPECT_TRUE(becomes(gateway, "uthan_inbound_texts_total{answered=\"stranger\"", 1));
+    EXPECT_TRUE(becomes(
+        gateway, "uthan_inbound_texts_total{organisation=\"kmss\",answered=\"stranger\"", 1));
 }
 
 TEST_F(TextsOfMembers, AreAnsweredAfterAKillInBetween) {
@@ -160,7 +161,11 @@ TEST_F(TextsOfMembers, AreAnsweredAfterAKillInBetween) {
     std::vector<std::string> to;
     // The stranger's may have gone out before the kill: then it is not sent again.
     for (bool is_member = false; !is_member;) {
-        const auto got = peer.expect(smpp::command::submit_sm);
+        const auto got = peer.next();
+        ASSERT_TRUE(got) << "nothing more came";
+        if (got->id() != smpp::command::submit_sm) {
+            continue;
+        }
         to.emplace_back(got->submit().destination.address);
         is_member = to.back() == "8801810000001";
         peer.accept(got->sequence(), std::to_string(to.size()));
@@ -180,7 +185,7 @@ TEST_F(TextsOfMembers, StopEndsWhatIsNotNeeded) {
     const auto who = alone_on_her_phone(at_);
     ASSERT_FALSE(who.phone.empty());
     deliver(peer, who.phone, "START", 1);
-    expect_reply(peer, "টাকার কথা ছাড়া", "1");
+    expect_reply(peer, "টাকার কথা", "1");
     EXPECT_EQ(post_broadcast(gateway, key, who.code, "before"), 202);
     deliver(peer, who.phone, "STOP", 2);
     expect_reply(peer, "START", "2");

@@ -295,7 +295,7 @@ TEST_P(EveryStaffScreen, IsReachedByRandomKeysAndFits) {
     // staff's menu within a phone's 160 octets. Nothing that is done takes the work away for good.
     std::mt19937 random{20261125U};
     rendered_world w{GetParam(), 160, false};
-    const auto waiting = w.registry.all_requests;
+    auto waiting = w.registry.all_requests;
     const auto texts = shipped_texts();
     const auto question = [&](const char* id) {
         return texts.find(id, GetParam())->render({}, {}, GetParam()).front();
@@ -310,8 +310,12 @@ TEST_P(EveryStaffScreen, IsReachedByRandomKeysAndFits) {
     for (const char* elsewhere : {"staff.which", "staff.no_groups"}) {
         missing.erase(elsewhere);
     }
-    for (int dialogue = 0; dialogue < 1'500 && !missing.empty(); ++dialogue) {
+    for (int dialogue = 0; dialogue < 10'000 && !missing.empty(); ++dialogue) {
         w.time.advance(std::chrono::hours{random() % 30});
+        const auto today = std::chrono::floor<std::chrono::days>(w.time.now());
+        for (auto& one : waiting) {
+            one.deadline_on = today + std::chrono::days{random() % 9} - std::chrono::days{4};
+        }
         w.registry.all_requests = random() % 4 == 0 ? std::vector<members::request>{} : waiting;
         handset phone{w, phones[4]};
         std::string shown = phone.dial();
