@@ -49,8 +49,8 @@ struct gathering {
             numbers.push_back(one.part->number);
         }
         std::ranges::sort(numbers);
-        const auto repeated = std::ranges::unique(numbers);
-        return numbers.size() - repeated.size() >= of->total;
+        const auto end = std::unique(numbers.begin(), numbers.end());
+        return end - numbers.begin() >= of->total;
     }
 };
 
