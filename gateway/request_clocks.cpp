@@ -2,13 +2,13 @@
 
 #include "db/sqlite/ledger_store.hpp"
 #include "db/sqlite/overdue_queue.hpp"
+#include "gateway/open_reader.hpp"
 #include "service/request_clock.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 
 #include <exception>
 #include <optional>
-#include <stdexcept>
 
 namespace uthan::gateway {
 
@@ -48,11 +48,7 @@ private:
 request_clocks::request_clocks(const request_clock_parts& parts, const content& what)
     : every_(parts.every), log_(parts.log), loop_(parts.loop), what_(what) {
     for (const auto& one : parts.from.organisations) {
-        auto reader = db::sqlite::open_reader(parts.database.path());
-        if (!reader) {
-            throw std::runtime_error{parts.database.path() + ": " + reader.error().message()};
-        }
-        parts_.push_back(std::make_unique<part>(parts, one.code, std::move(*reader)));
+        parts_.push_back(std::make_unique<part>(parts, one.code, open_reader(parts.database)));
     }
     thread_ = std::thread{[this] { serve(); }};
 }

@@ -88,6 +88,17 @@ error_code each_row(statement& rows, Read read) {
     }
 }
 
+/// The first column of each row of a bound statement; resets it.
+template <class Id>
+result<std::vector<Id>> ids_of(statement& rows) {
+    std::vector<Id> ids;
+    if (const auto failed = each_row(
+            rows, [&](const statement& row) { ids.push_back(static_cast<Id>(row.integer(0))); })) {
+        return failed;
+    }
+    return ids;
+}
+
 enum class open_mode {
     read_write_create,
     read_write,

@@ -116,24 +116,21 @@ result<std::vector<sms::waiting_part>> inbound_desk::waiting(const std::string& 
         return select.error();
     }
     auto& row = **select;
-    const row_scope scope{row};
     row.bind_view(1, channel);
     row.bind(2, static_cast<std::int64_t>(limit));
     std::vector<sms::waiting_part> found;
-    for (;;) {
-        const auto there = row.step();
-        if (!there) {
-            return there.error();
-        }
-        if (!*there) {
-            return found;
-        }
-        auto read = waiting_at(row, channel);
+    const auto failed = each_row(row, [&](const statement& part) -> error_code {
+        auto read = waiting_at(part, channel);
         if (!read) {
             return read.error();
         }
         found.push_back(std::move(*read));
+        return {};
+    });
+    if (failed) {
+        return failed;
     }
+    return found;
 }
 
 result<std::vector<sms::past_text>> inbound_desk::history(const std::string& organisation,
@@ -143,26 +140,23 @@ result<std::vector<sms::past_text>> inbound_desk::history(const std::string& org
         return select.error();
     }
     auto& row = **select;
-    const row_scope scope{row};
     row.bind_view(1, organisation);
     row.bind_view(2, from);
     row.bind(3, stored(since));
     row.bind(4, static_cast<std::int64_t>(service::past_texts_max));
     std::vector<sms::past_text> found;
-    for (;;) {
-        const auto there = row.step();
-        if (!there) {
-            return there.error();
-        }
-        if (!*there) {
-            return found;
-        }
-        const auto as = row.integer(1);
+    const auto failed = each_row(row, [&](const statement& past) -> error_code {
+        const auto as = past.integer(1);
         if (as < 0 || as >= static_cast<std::int64_t>(sms::answered_kinds)) {
             return errc::corrupt;
         }
-        found.push_back({moment_at(row, 0), static_cast<sms::answered_as>(as)});
+        found.push_back({moment_at(past, 0), static_cast<sms::answered_as>(as)});
+        return {};
+    });
+    if (failed) {
+        return failed;
     }
+    return found;
 }
 
 task<error_code> inbound_desk::settle(service::inbound_settlement what) {

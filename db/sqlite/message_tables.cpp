@@ -150,21 +150,6 @@ result<std::int64_t> value_of(statement& row, std::int64_t otherwise) {
     return *there ? row.integer(0) : otherwise;
 }
 
-/// Of a statement that is bound, all its rows.
-result<std::vector<std::uint64_t>> ids_from(statement& row) {
-    std::vector<std::uint64_t> found;
-    for (;;) {
-        const auto there = row.step();
-        if (!there) {
-            return there.error();
-        }
-        if (!*there) {
-            return found;
-        }
-        found.push_back(static_cast<std::uint64_t>(row.integer(0)));
-    }
-}
-
 } // namespace
 
 result<sms::accept_outcome> accept_message(prepared_connection& db, const sms::new_message& one,
@@ -274,7 +259,6 @@ result<std::vector<sms::due_message>> load_due(prepared_connection& db,
         return errc::store_unavailable;
     }
     auto& row = **select;
-    const row_scope scope{row};
     row.bind_view(1, organisation);
     row.bind(2, static_cast<std::int64_t>(of));
     row.bind(3, stored(now));
@@ -282,14 +266,7 @@ result<std::vector<sms::due_message>> load_due(prepared_connection& db,
     row.bind(5, static_cast<std::int64_t>(after.id));
     row.bind(6, static_cast<std::int64_t>(limit));
     std::vector<sms::due_message> found;
-    for (;;) {
-        const auto there = row.step();
-        if (!there) {
-            return there.error();
-        }
-        if (!*there) {
-            return found;
-        }
+    const auto failed = each_row(row, [&](const statement&) -> error_code {
         auto message = message_at(row);
         if (!message) {
             return message.error();
@@ -312,7 +289,12 @@ result<std::vector<sms::due_message>> load_due(prepared_connection& db,
             one.served = std::move(*served);
         }
         found.push_back(std::move(one));
+        return {};
+    });
+    if (failed) {
+        return failed;
     }
+    return found;
 }
 
 result<std::optional<instant>> load_next_due(prepared_connection& db,
@@ -349,10 +331,9 @@ result<std::vector<std::uint64_t>> load_submitting(prepared_connection& db, std:
         return select.error();
     }
     auto& row = **select;
-    const row_scope scope{row};
     row.bind(1, static_cast<std::int64_t>(after));
     row.bind(2, static_cast<std::int64_t>(limit));
-    return ids_from(row);
+    return ids_of<std::uint64_t>(row);
 }
 
 result<std::vector<std::uint64_t>> load_overdue(prepared_connection& db, instant now,
@@ -363,10 +344,9 @@ result<std::vector<std::uint64_t>> load_overdue(prepared_connection& db, instant
         return select.error();
     }
     auto& row = **select;
-    const row_scope scope{row};
     row.bind(1, stored(now));
     row.bind(2, static_cast<std::int64_t>(limit));
-    return ids_from(row);
+    return ids_of<std::uint64_t>(row);
 }
 
 result<std::uint32_t> load_generation(prepared_connection& db, std::string_view organisation) {
@@ -397,20 +377,15 @@ result<std::vector<message_total>> load_totals(prepared_connection& db) {
     if (!select) {
         return select.error();
     }
-    auto& row = **select;
-    const row_scope scope{row};
     std::vector<message_total> found;
-    for (;;) {
-        const auto there = row.step();
-        if (!there) {
-            return there.error();
-        }
-        if (!*there) {
-            return found;
-        }
+    const auto failed = each_row(**select, [&](const statement& row) {
         found.push_back({std::string{row.text(0)}, static_cast<sms::message_state>(row.integer(1)),
                          static_cast<std::uint64_t>(row.integer(2))});
+    });
+    if (failed) {
+        return failed;
     }
+    return found;
 }
 
 result<sms::queue_depths> load_depths(prepared_connection& db, std::string_view organisation) {
@@ -445,22 +420,18 @@ load_spending(prepared_connection& db, std::string_view organisation, calendar_d
     if (!select) {
         return select.error();
     }
-    auto& row = **select;
-    const row_scope scope{row};
-    row.bind_view(1, organisation);
-    row.bind(2, month.time_since_epoch().count());
+    auto& rows = **select;
+    rows.bind_view(1, organisation);
+    rows.bind(2, month.time_since_epoch().count());
     std::vector<sms::spending> found;
-    for (;;) {
-        const auto there = row.step();
-        if (!there) {
-            return there.error();
-        }
-        if (!*there) {
-            return found;
-        }
+    const auto failed = each_row(rows, [&](const statement& row) {
         found.push_back({static_cast<sms::message_class>(row.integer(0)), std::string{row.text(1)},
                          static_cast<std::uint64_t>(row.integer(2)), money{row.integer(3)}});
+    });
+    if (failed) {
+        return failed;
     }
+    return found;
 }
 
 void spending_notes::note(const message_record& message, std::uint32_t segments, money price,

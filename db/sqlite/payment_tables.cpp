@@ -189,21 +189,18 @@ result<std::vector<waiting_row>> rows_behind(connection& gateway, std::string_vi
     select->bind_view(2, txn_id);
     select->bind(3, static_cast<std::int64_t>(retired_at_once));
     std::vector<waiting_row> rows;
-    for (;;) {
-        const auto row = select->step();
-        if (!row) {
-            return row.error();
-        }
-        if (!*row) {
-            return rows;
-        }
+    const auto failed = each_row(*select, [&](const statement& row) {
         waiting_row read;
-        read.what.what.txn_id = select->text(0);
-        read.member_code = select->text(1);
-        read.what.what.txn_on = day_at(*select, 2);
-        read.what.posted_in = static_cast<std::uint32_t>(select->integer(3));
+        read.what.what.txn_id = row.text(0);
+        read.member_code = row.text(1);
+        read.what.what.txn_on = day_at(row, 2);
+        read.what.posted_in = static_cast<std::uint32_t>(row.integer(3));
         rows.push_back(std::move(read));
+    });
+    if (failed) {
+        return failed;
     }
+    return rows;
 }
 
 /// A member whom a later generation does not have any more has no figures to change.
@@ -252,21 +249,15 @@ result<std::vector<payment>> load_payments(prepared_connection& db, std::string_
         return select.error();
     }
     auto& row = **select;
-    const row_scope scope{row};
     row.bind_view(1, organisation);
     row.bind_view(2, member_code);
     row.bind(3, generation);
     std::vector<payment> hers;
-    for (;;) {
-        const auto found = row.step();
-        if (!found) {
-            return found.error();
-        }
-        if (!*found) {
-            return hers;
-        }
-        hers.push_back(payment_at(row));
+    if (const auto failed =
+            each_row(row, [&](const statement& one) { hers.push_back(payment_at(one)); })) {
+        return failed;
     }
+    return hers;
 }
 
 result<bool> any_payments(prepared_connection& db, std::string_view organisation) {

@@ -26,22 +26,6 @@ error_code delete_parked(prepared_connection& db, std::int64_t id) {
     return failed ? failed : (*receipt)->run();
 }
 
-/// The ids of a bound statement's rows.
-result<std::vector<std::int64_t>> ids_of(statement& row) {
-    const row_scope scope{row};
-    std::vector<std::int64_t> ids;
-    for (;;) {
-        const auto there = row.step();
-        if (!there) {
-            return there.error();
-        }
-        if (!*there) {
-            return ids;
-        }
-        ids.push_back(row.integer(0));
-    }
-}
-
 /// The oldest goes when one more would be too many; ids grow by one, so their span is the count.
 error_code make_room(prepared_connection& db) {
     const auto select = db.prepared("SELECT min(id) FROM parked_receipts "
@@ -50,7 +34,7 @@ error_code make_room(prepared_connection& db) {
         return select.error();
     }
     (*select)->bind(1, parked_receipts_max);
-    const auto oldest = ids_of(**select);
+    const auto oldest = ids_of<std::int64_t>(**select);
     if (!oldest) {
         return oldest.error();
     }
@@ -118,20 +102,14 @@ result<std::vector<named_part>> load_named(prepared_connection& db, const sms::r
     std::vector<named_part> found;
     for (const auto& name : names_of(from)) {
         auto& row = **select;
-        const row_scope scope{row};
         row.bind_view(1, from.account);
         row.bind_view(2, name);
         row.bind(3, named_alike_max);
-        for (;;) {
-            const auto there = row.step();
-            if (!there) {
-                return there.error();
-            }
-            if (!*there) {
-                break;
-            }
-            found.push_back({static_cast<std::uint64_t>(row.integer(0)),
-                             static_cast<std::uint8_t>(row.integer(1))});
+        if (const auto failed = each_row(row, [&](const statement& named) {
+                found.push_back({static_cast<std::uint64_t>(named.integer(0)),
+                                 static_cast<std::uint8_t>(named.integer(1))});
+            })) {
+            return failed;
         }
     }
     std::ranges::sort(found);
@@ -188,30 +166,23 @@ result<std::vector<sms::receipt>> take_parked(prepared_connection& db, std::stri
     auto& row = **select;
     std::vector<sms::receipt> taken;
     std::vector<std::int64_t> ids;
-    {
-        const row_scope scope{row};
-        row.bind_view(1, account);
-        row.bind_view(2, name);
-        for (;;) {
-            const auto there = row.step();
-            if (!there) {
-                return there.error();
-            }
-            if (!*there) {
-                break;
-            }
-            if (!row.text(1).empty() && row.text(1) != number) {
-                continue;
-            }
-            ids.push_back(row.integer(0));
-            sms::receipt one;
-            one.account = account;
-            one.number = row.text(1);
-            one.state = static_cast<sms::receipt_state>(row.integer(2));
-            one.error = static_cast<std::uint32_t>(row.integer(3));
-            one.at = instant{std::chrono::milliseconds{row.integer(4)}};
-            taken.push_back(std::move(one));
+    row.bind_view(1, account);
+    row.bind_view(2, name);
+    const auto unread = each_row(row, [&](const statement& parked) {
+        if (!parked.text(1).empty() && parked.text(1) != number) {
+            return;
         }
+        ids.push_back(parked.integer(0));
+        sms::receipt one;
+        one.account = account;
+        one.number = parked.text(1);
+        one.state = static_cast<sms::receipt_state>(parked.integer(2));
+        one.error = static_cast<std::uint32_t>(parked.integer(3));
+        one.at = moment_at(parked, 4);
+        taken.push_back(std::move(one));
+    });
+    if (unread) {
+        return unread;
     }
     for (const auto id : ids) {
         if (const auto failed = delete_parked(db, id)) {
@@ -230,7 +201,7 @@ result<std::size_t> drop_parked(prepared_connection& db, instant before, std::si
     }
     (*select)->bind(1, stored(before));
     (*select)->bind(2, static_cast<std::int64_t>(rows));
-    const auto old = ids_of(**select);
+    const auto old = ids_of<std::int64_t>(**select);
     if (!old) {
         return old.error();
     }
