@@ -104,29 +104,31 @@ private:
     }
 
     said read_said(const sms_reply& reply) const {
-        const auto& code_from = settings().value("code_from");
-        const auto& id_from = settings().value("id_from");
         if (made_.answers == answer_format::text) {
             auto line = read_line(settings().value("answer_line"), reply.body);
             return line.matches ? said{std::move(line.code), std::move(line.id), false} : said{};
         }
-        if (code_from.empty()) { // the status is the code
-            return {std::to_string(reply.status), id_in(reply, id_from), true};
+        auto made = read_fields(reply.body);
+        if (settings().value("code_from").empty()) { // the status is the code
+            made.code = std::to_string(reply.status);
+            made.is_status = true;
         }
-        if (made_.answers == answer_format::json) {
-            const auto tree = read_json_tree(reply.body);
-            return tree ? said{text_at(*tree, code_from), text_at(*tree, id_from).value_or(""),
-                               false}
-                        : said{};
-        }
-        const auto read = field_set::read(field_format::xml, reply.body);
-        const auto* const in = std::get_if<field_set>(&read);
-        return in == nullptr ? said{} : said{in->find(code_from), in->text(id_from), false};
+        return made;
     }
 
-    std::string id_in(const sms_reply& reply, const std::string& id_from) const {
-        const auto tree = id_from.empty() ? std::nullopt : read_json_tree(reply.body);
-        return tree ? text_at(*tree, id_from).value_or("") : std::string{};
+    /// Of a JSON or XML answer; nothing of any other.
+    said read_fields(std::string_view body) const {
+        const auto& code_from = settings().value("code_from");
+        const auto& id_from = settings().value("id_from");
+        if (made_.answers == answer_format::json) {
+            const auto tree = read_json_tree(body);
+            return tree ? said{text_at(*tree, code_from),
+                               id_from.empty() ? "" : text_at(*tree, id_from).value_or("")}
+                        : said{};
+        }
+        const auto read = field_set::read(field_format::xml, body);
+        const auto* const in = std::get_if<field_set>(&read);
+        return in == nullptr ? said{} : said{in->find(code_from), in->text(id_from)};
     }
 
     callback_reading read(const callback_request& request, instant now) const override {

@@ -226,6 +226,22 @@ TEST(HttpSms, MarksWhatIsUnicode) {
     EXPECT_EQ(header_of(*header, "Authorization"), "Token api_key-1");
 }
 
+TEST(HttpSms, ReadsTheIdOfAnXmlAnswerWhoseStatusIsTheCode) {
+    auto as = example("robi");
+    as.values.erase("code_from");
+    as.lists["accepted_codes"] = {"200"};
+    const auto it = translator_from("http", as);
+    ASSERT_NE(it, nullptr);
+    const auto message = text_to("8801712345678", "Due 5%");
+    const auto answer = it->read_answer(
+        {200, "<ArrayOfServiceClass><ServiceClass><MessageId>77</MessageId></ServiceClass>"
+              "</ArrayOfServiceClass>"},
+        {&message, 1});
+    ASSERT_EQ(answer.each.size(), 1U);
+    EXPECT_EQ(answer.each.front().what, sms_outcome::accepted);
+    EXPECT_EQ(answer.each.front().external_id, "77");
+}
+
 TEST(HttpSms, ReadsTextsAndReceipts) {
     auto as = example("two-way");
     as.values["callback_secret"] = "s3cret";
