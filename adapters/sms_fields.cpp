@@ -49,6 +49,12 @@ const json::value* value_at(const json::value& in, std::string_view path) {
     return at;
 }
 
+std::uint32_t number_or_zero(std::string_view digits) noexcept {
+    std::uint32_t value = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return value;
+}
+
 std::optional<std::string> text_at(const json::value& in, std::string_view path) {
     const auto* const found = value_at(in, path);
     if (found == nullptr) {

@@ -23,6 +23,9 @@ std::optional<boost::json::value> read_json_tree(std::string_view body);
 /// The value at "a/b/0/c"; an empty path is the value itself. Null when there is none.
 const boost::json::value* value_at(const boost::json::value& in, std::string_view path);
 
+/// The number that `digits` begins with; 0 where there is none, or none of 32 bits.
+std::uint32_t number_or_zero(std::string_view digits) noexcept;
+
 /// A string, a whole number, true or false as text; none for anything else.
 std::optional<std::string> text_at(const boost::json::value& in, std::string_view path);
 

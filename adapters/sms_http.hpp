@@ -91,7 +91,6 @@ enum class sms_outcome : std::uint8_t {
     unknown,     ///< refused by a code that nobody described: few more tries
     unconfirmed  ///< perhaps taken
 };
-inline constexpr std::size_t sms_outcomes = 10;
 
 struct sms_result {
     sms_outcome what = sms_outcome::unconfirmed;

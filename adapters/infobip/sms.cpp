@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace uthan::adapters::infobip {
 namespace {
@@ -91,12 +90,6 @@ std::optional<sms::receipt_state> state_of(const json::value& entry) {
     return group == "2" || group == "5" ? std::optional{sms::receipt_state::failed} : std::nullopt;
 }
 
-std::uint32_t number_or_zero(std::string_view digits) noexcept {
-    std::uint32_t value = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return value;
-}
-
 class translator final : public sms_translator {
 public:
     using sms_translator::sms_translator;
@@ -131,8 +124,8 @@ private:
         const auto tree = read_json_tree(reply.body);
         if (!tree || reply.status >= 300) {
             auto by_status = result_of_status(reply.status, false);
-            if (tree && !error_of(*tree).empty()) {
-                by_status.code = error_of(*tree);
+            if (auto said = tree ? error_of(*tree) : std::string{}; !said.empty()) {
+                by_status.code = std::move(said);
             }
             const bool is_of_one = by_status.what == sms_outcome::refused && messages.size() > 1;
             if (is_of_one) { // one of them is wrong, and the answer does not say which

@@ -1,6 +1,5 @@
 #include "adapters/kannel/sms.hpp"
 
-#include "adapters/escape.hpp"
 #include "adapters/sms_fields.hpp"
 #include "adapters/ussd_event.hpp"
 #include "texts/join.hpp"

@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace uthan::adapters::twilio {
 namespace {
@@ -68,12 +67,6 @@ constexpr std::string_view no_answer_text = R"(<?xml version="1.0" encoding="UTF
 std::optional<std::string_view> value_in(const octet_pairs& in, std::string_view name) {
     const auto found = only_value(in, name);
     return found && texts::is_valid_utf8(*found) ? found : std::nullopt;
-}
-
-std::uint32_t error_number(std::string_view digits) noexcept {
-    std::uint32_t value = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return value;
 }
 
 class translator final : public sms_translator {
@@ -209,7 +202,7 @@ private:
                      {.account = settings().account,
                       .candidates = {std::string{id}},
                       .number = to ? to->reveal() : std::string{},
-                      .error = error_number(value_in(in, "ErrorCode").value_or("")),
+                      .error = number_or_zero(value_in(in, "ErrorCode").value_or("")),
                       .at = now});
         return made;
     }
